@@ -1,0 +1,1 @@
+//! Glue between `idtoken` and JavaScript.

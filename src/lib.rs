@@ -1,0 +1,4 @@
+//! Verifies OpenID Connect ID Tokens.
+#![no_std]
+#![forbid(unsafe_code)]
+extern crate alloc;
