@@ -1,6 +1,6 @@
 // Browsers, and every runtime without an entry of its own: the wasm is loaded when init() is called.
 
-import { importsOf, start } from './core.js'
+import { imports, start } from './core.js'
 import { IdTokenError, ownError } from './errors.js'
 
 export * from './api.js'
@@ -33,7 +33,7 @@ export function init(source: InitSource = new URL('./core.wasm', import.meta.url
 
 async function load(source: InitSource): Promise<void> {
   const module = await compile(source)
-  start(await WebAssembly.instantiate(module, importsOf(module)))
+  start(await WebAssembly.instantiate(module, imports))
 }
 
 async function compile(source: InitSource): Promise<WebAssembly.Module> {
