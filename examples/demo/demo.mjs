@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { spaClient, webClient } from '../provider/clients.mjs'
 import { random } from '../provider/login.mjs'
-import { startProvider } from '../provider/provider.mjs'
+import { ACR, startProvider } from '../provider/provider.mjs'
 import { servePage } from '../spa/serve.mjs'
 import { serveWorker } from '../worker/serve.mjs'
 import { findChromium, launchChromium, logInThroughPage } from './browser.mjs'
@@ -67,12 +67,15 @@ async function demo(chromium) {
     clientId: web.clientId,
     algorithms: ['RS256'],
     nonceTransform: 'sha256_b64url',
+    maxAge: 3600,
+    acrValues: [ACR],
+    amrAny: ['otp', 'hwk'],
     clockTolerance: 0, // one machine, one clock; elsewhere leave the default of 60 seconds
   }
   const worker = await step('worker: workerd with worker.js and the package', () => open(serveWorker({ policy, jwksUri: provider.jwksUri, operatorKey })))
 
   heading('A good login')
-  const good = await step('authorization code, PKCE, nonce: an ID Token from the real provider', () => logInFor(provider, web))
+  const good = await step('authorization code, PKCE, nonce, max_age: an ID Token from the real provider', () => logInFor(provider, web))
   await step('the worker answers 200 and knows the user', async () => {
     const answer = await call(worker, good)
     assert.deepEqual(answer, { status: 200, body: { sub: 'alice' } })

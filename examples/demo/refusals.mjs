@@ -42,6 +42,12 @@ export function refusals({ provider, stranger, web, other, good }) {
       send: async () => ({ token: good.token, secret: (await logInFor(provider, web)).secret }),
     },
     {
+      sent: 'a real token of a weaker login',
+      meaning: 'nothing says that the user was authenticated as this service demands',
+      status: 401, code: 'acr_missing',
+      send: () => logInFor(provider, web, { maxAge: 3600 }),
+    },
+    {
       sent: 'alg "none", signature removed',
       meaning: 'an unsigned token is nobody\'s word',
       status: 401, code: 'alg_none',

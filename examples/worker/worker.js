@@ -54,9 +54,14 @@ async function fetchKeys(uri) {
 // The code says which rule failed, and nothing of the token is repeated.
 function refuse(status, code, rule) {
   const headers = { 'cache-control': 'no-store' }
-  if (status === 401) headers['www-authenticate'] = `Bearer error="invalid_token", error_description="${code}"`
+  if (status === 401) headers['www-authenticate'] = `Bearer error="${challenge(code)}", error_description="${code}"`
   if (status === 503) headers['retry-after'] = '5'
   return Response.json({ code, rule }, { status, headers })
+}
+
+// RFC 9470 has a word of its own for "log in again, and better"; everything else is RFC 6750's.
+function challenge(code) {
+  return /^(acr|amr|auth_time)_/.test(code) ? 'insufficient_user_authentication' : 'invalid_token'
 }
 
 // A report shows parts of a token and belongs to the operator, never to the caller: do not serve it
