@@ -1,1 +1,118 @@
-fn main() {}
+//! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
+mod build;
+mod codegen;
+mod demo;
+mod run;
+mod setup;
+mod size;
+mod test;
+mod tidy;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use run::{Failure, Outcome};
+
+/// A task, as `help` lists it.
+struct Task {
+    name: &'static str,
+    arguments: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+const TASKS: &[Task] = &[
+    Task {
+        name: "demo",
+        arguments: "[--keep]",
+        about: "the main job end to end; --keep leaves it running",
+        run: demo::run,
+    },
+    Task {
+        name: "test",
+        arguments: "[STAGE...]",
+        about: "everything CI runs, or only the named stages",
+        run: test::run,
+    },
+    Task {
+        name: "build",
+        arguments: "",
+        about: "fills pkg/dist: core.wasm, its glue and the loaders",
+        run: build::run,
+    },
+    Task {
+        name: "size",
+        arguments: "",
+        about: "what pkg/dist weighs, and whether it is within its limit",
+        run: size::run,
+    },
+    Task {
+        name: "tidy",
+        arguments: "",
+        about: "checks the rules about the shape of the code",
+        run: tidy::run,
+    },
+    Task {
+        name: "codegen",
+        arguments: "",
+        about: "writes the files made from the tables of the core",
+        run: codegen::run,
+    },
+    Task {
+        name: "help",
+        arguments: "",
+        about: "this list",
+        run: help,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match env::set_current_dir(root())
+        .map_err(|error| Failure::new(format!("cannot enter the repository: {error}")))
+    {
+        Ok(()) => {}
+        Err(failure) => return failure.report(),
+    }
+    let outcome = match args.split_first() {
+        None => help(&[]),
+        Some((name, rest)) => match TASKS.iter().find(|task| task.name == name) {
+            Some(task) => (task.run)(rest),
+            None if matches!(name.as_str(), "-h" | "--help") => help(rest),
+            None => Err(Failure::usage(format!(
+                "there is no task `{name}`; `cargo xtask help` lists them"
+            ))),
+        },
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn help(args: &[String]) -> Outcome {
+    run::no_arguments("help", args)?;
+    println!("cargo xtask <task>\n");
+    for task in TASKS {
+        println!(
+            "  {:<18} {}",
+            format!("{} {}", task.name, task.arguments),
+            task.about
+        );
+    }
+    println!(
+        "\nstages of `test`, in order: {}",
+        test::stage_names().join(", ")
+    );
+    Ok(())
+}
+
+/// The root of the repository: the folder above this crate. Cargo names it at run time, so a copied binary still finds its own checkout.
+fn root() -> PathBuf {
+    let manifest_dir =
+        env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&manifest_dir).join("..")
+}

@@ -1,1 +1,86 @@
-fn main() {}
+//! `xtask-bindgen IN.wasm OUT_DIR`: writes `core.wasm`, `glue.js` and `glue.d.ts` into `OUT_DIR`.
+//!
+//! The generator is used as a library, so `Cargo.lock` pins it to the version of `wasm-bindgen` the glue crate uses.
+//! The flavour is the bundler one: its `*_bg.js` neither fetches nor instantiates, which is left to our own loaders.
+use std::{env, fs, path::Path, process::ExitCode};
+
+use anyhow::{Context, Error, bail};
+use wasm_bindgen_cli_support::{Bindgen, Output};
+
+/// What the generator would name its files after; nothing of this name is left in `OUT_DIR`.
+const STEM: &str = "core";
+/// The module the generator makes the wasm import from, and the file that module really is in the package.
+const GENERATED_MODULE: &str = "./core_bg.js";
+const GLUE_MODULE: &str = "./glue.js";
+
+/// What the glue has beside the classes, and the generator leaves out of its types because it expects to load the wasm itself.
+const LOADER_TYPES: &str = "
+/**
+ * Gives the glue the exports of the instance it works on. The loader calls it once, then `__wbindgen_start` of those exports.
+ */
+export function __wbg_set_wasm(exports: object): void;
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let [input, out_dir] = args.as_slice() else {
+        eprintln!("xtask-bindgen: expected IN.wasm and OUT_DIR");
+        return ExitCode::from(2);
+    };
+    match generate(Path::new(input), Path::new(out_dir)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask-bindgen: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate(input: &Path, out_dir: &Path) -> Result<(), Error> {
+    let mut output = Bindgen::new()
+        .input_path(input)
+        .out_name(STEM)
+        .bundler(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    refuse_other_files(&output)?;
+
+    // The wasm and its glue must agree on the name, and the name must be that of the file: bundlers resolve it.
+    for import in output.wasm_mut().imports.iter_mut() {
+        if import.module == GENERATED_MODULE {
+            GLUE_MODULE.clone_into(&mut import.module);
+        }
+    }
+
+    let raw = out_dir.join("raw");
+    if raw.exists() {
+        fs::remove_dir_all(&raw).with_context(|| format!("cannot empty {}", raw.display()))?;
+    }
+    output.emit(&raw)?;
+    move_file(&raw.join("core_bg.wasm"), &out_dir.join("core.wasm"))?;
+    move_file(&raw.join("core_bg.js"), &out_dir.join("glue.js"))?;
+    let types =
+        fs::read_to_string(raw.join("core.d.ts")).context("cannot read the generated types")?;
+    fs::write(out_dir.join("glue.d.ts"), types + LOADER_TYPES).context("cannot write glue.d.ts")?;
+    fs::remove_dir_all(&raw).with_context(|| format!("cannot remove {}", raw.display()))
+}
+
+/// JavaScript snippets and npm dependencies would need files that the package does not ship.
+fn refuse_other_files(output: &Output) -> Result<(), Error> {
+    if !output.snippets().is_empty()
+        || !output.local_modules().is_empty()
+        || !output.npm_dependencies().is_empty()
+    {
+        bail!(
+            "a dependency brings JavaScript snippets or npm packages of its own; the package ships one glue file only"
+        );
+    }
+    Ok(())
+}
+
+fn move_file(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to)
+        .with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
+}

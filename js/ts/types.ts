@@ -1,0 +1,150 @@
+// The shapes that go in and come out. What the options mean is decided in the core alone.
+
+import type { ErrorCode } from './errors.js'
+
+/**
+ * What an issuer's ID Tokens must be like. Durations are whole seconds. An unknown name is refused with
+ * `config_unknown_option`, and an option whose value is `undefined` counts as left out.
+ */
+export interface Policy {
+  /** The issuer's identifier, an https URL, exactly as its discovery document spells it. */
+  issuer: string
+  /** Other spellings of the same issuer, such as `accounts.google.com`. */
+  issuerAliases?: readonly string[]
+  /** This application's identifier at the issuer; with several, the token must be for any one of them. */
+  clientId: string | readonly string[]
+  /** Audiences that a token may have besides `clientId`. */
+  trustedAudiences?: readonly string[]
+  /** Who may appear as `azp`. Default: `clientId`. */
+  authorizedParties?: readonly string[]
+  /** When `azp` is checked. Default: `if_present_equals`. */
+  azp?: 'ignore' | 'if_present_equals' | 'require_when_multi_aud'
+  /** The signature algorithms that are allowed. Default: `['RS256']`. */
+  algorithms?: readonly Algorithm[]
+  /** How far the clocks may disagree, in seconds, 0 to 300. Default: 60. */
+  clockTolerance?: number | { exp?: number; nbf?: number; iat?: number }
+  /** The longest time from `iat` to `exp`. Default: 86400, a day. */
+  maxLifetime?: number
+  /** The longest time since `iat`. */
+  maxTokenAge?: number
+  /** The longest time since the user logged in; makes `auth_time` mandatory. */
+  maxAge?: number
+  /** Any one of these `acr` values will do. */
+  acrValues?: readonly string[]
+  /** `acr` values from weak to strong; the first is the weakest that will do. */
+  acrLadder?: readonly string[]
+  /** Methods of authentication that must all be in `amr`. */
+  amrAll?: readonly string[]
+  /** Methods of authentication of which one must be in `amr`. */
+  amrAny?: readonly string[]
+  /** Further claims that must be there, with their values. */
+  requiredClaims?: Readonly<Record<string, unknown>>
+  /** How the provider transforms the nonce before it puts it into the token. Default: `plain`. */
+  nonceTransform?: 'plain' | 'sha256_b64url' | 'sha256_hex'
+  /** What to do with a token without `kid` when several keys fit. Default: `reject_if_many`. */
+  kidAbsent?: 'reject_if_many' | 'try_all'
+  /** Bounds on what is read. */
+  limits?: Readonly<Limits>
+}
+
+/** A signature algorithm that can be verified. `EdDSA` and `Ed25519` mean the same. */
+export type Algorithm =
+  | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
+
+/** Bounds on what is read. */
+export interface Limits {
+  /** Longest token, in bytes. Default: 16384, at most 65536. */
+  maxTokenBytes?: number
+  /** Largest RSA modulus, in bits. Default: 4096, at most 8192. */
+  rsaMaxBits?: number
+}
+
+/** A JWK Set as `JSON.parse` returns it. */
+export interface JsonWebKeySet {
+  keys: readonly object[]
+}
+
+/** A key that was left out of a set, and why. */
+export interface SkippedKey {
+  /** Its place in the `keys` array, from 0. */
+  index: number
+  /** Its `kid`, if it has a usable one. */
+  kid?: string
+  /** The reason, such as `jwk_symmetric`. */
+  code: ErrorCode
+}
+
+/** Says that the authentication request carried no nonce; a token with one is then refused. */
+export const expectNoNonce: unique symbol = Symbol('expectNoNonce')
+
+/**
+ * Says that the nonce is not looked at. Understand the consequence: a token stolen from another login is accepted.
+ * This is for places where no login is in progress, such as a gateway.
+ */
+export const skipNonceCheck: unique symbol = Symbol('skipNonceCheck')
+
+/** What is expected of this one token. */
+export interface VerifyOptions {
+  /**
+   * The nonce of this login. A lost nonce (`null`, `undefined`, `''`) is refused with `config_nonce_policy`; not
+   * checking it has to be asked for by name.
+   */
+  nonce: string | typeof expectNoNonce | typeof skipNonceCheck
+  /** The time in Unix seconds. Default: the host's clock, read at each call. */
+  now?: number
+  /** The access token that came with the ID Token: `at_hash` is checked against it. */
+  accessToken?: string
+  /** The authorization code that came with the ID Token: `c_hash` is checked against it. */
+  code?: string
+  /** The state of this login: `s_hash` is checked against it. */
+  state?: string
+  /** The response type of this login, which decides which hashes are mandatory. Default: `code`. */
+  responseType?: string
+}
+
+/** A token that passed every check. */
+export interface IdToken {
+  /** The verified claims. Neither this nor any object in it has a prototype. */
+  readonly claims: Claims
+  /** The token's header. */
+  readonly header: { readonly alg: string; readonly kid?: string; readonly [parameter: string]: unknown }
+  /** The key that verified the signature. */
+  readonly key: { readonly alg: string; readonly kid?: string }
+  /** What was accepted but is worth knowing, as codes. */
+  readonly warnings: readonly ErrorCode[]
+}
+
+/** Verified claims. Times are Unix seconds. Only `iss` and `sub` together identify a user. */
+export interface Claims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly exp: number
+  readonly iat: number
+  readonly [claim: string]: unknown
+}
+
+/** Every check and its outcome. For the operator: never put a report into an HTTP answer. */
+export interface Report {
+  verdict: 'accepted' | 'refused'
+  /** In the order in which `verify` runs them; it throws the code of the first that failed. */
+  checks: Check[]
+}
+
+/** One check of a {@link Report}. */
+export interface Check {
+  id: string
+  /** The rule of this project, such as `R73`. */
+  rule: string
+  /** The clause of the specification behind the rule. */
+  clause: string
+  /** `skip`: not asked for, or not possible after an earlier failure. */
+  status: 'pass' | 'fail' | 'warn' | 'skip'
+  /** Whether the check looked at data whose signature was verified. */
+  verified: boolean
+  code?: ErrorCode
+  claim?: string
+  expected?: string
+  found?: string
+  hint?: string
+}

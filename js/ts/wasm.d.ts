@@ -1,0 +1,6 @@
+// Runtimes and bundlers that know the export condition "workerd" give an imported .wasm file as a compiled module.
+
+declare module '*.wasm' {
+  const module: WebAssembly.Module
+  export default module
+}

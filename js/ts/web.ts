@@ -1,0 +1,74 @@
+// Browsers, and every runtime without an entry of its own: the wasm is loaded when init() is called.
+
+import { imports, start } from './core.js'
+import { IdTokenError, ownError } from './errors.js'
+
+export * from './api.js'
+
+/**
+ * Where the wasm comes from: a compiled `WebAssembly.Module` (an `object` here, because Node's types do not know it), its
+ * bytes, an answer that carries them, or where to fetch it.
+ */
+export type InitSource = object | ArrayBuffer | ArrayBufferView | Response | Address
+
+/** Where to fetch it. With `integrity` as in subresource integrity, such as `sha384-...`, another file is refused. */
+type Address = URL | string | { url: URL | string; integrity: string }
+
+let loading: Promise<void> | undefined
+
+/**
+ * Loads the wasm. Await it before anything else; where the wasm is ready at import (Node, Bun, workerd) it does
+ * nothing, so calling it is always right. Later calls wait for the first one; after a failure the next one tries again.
+ *
+ * @param source Default: `core.wasm` next to this file. Pass one when the bundler does not copy that file.
+ * @throws {@link IdTokenError} `wasm_load_failed`, with a hint that names the likely cause.
+ */
+export function init(source: InitSource = new URL('./core.wasm', import.meta.url)): Promise<void> {
+  loading ??= load(source).catch((cause: unknown) => {
+    loading = undefined
+    throw cause instanceof IdTokenError ? cause : loadFailed(hintFor(cause), cause)
+  })
+  return loading
+}
+
+async function load(source: InitSource): Promise<void> {
+  const module = await compile(source)
+  start(await WebAssembly.instantiate(module, imports))
+}
+
+async function compile(source: InitSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource)
+  const response = source instanceof Response ? source : await fetchWasm(source as Address)
+  if (!response.ok) {
+    throw loadFailed(`the server answered ${response.status}: pass init() the address that core.wasm really has`)
+  }
+  // Streaming insists on the exact type; many servers do not know it.
+  const streams = response.headers.get('content-type')?.toLowerCase() === 'application/wasm'
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())
+}
+
+async function fetchWasm(source: Address): Promise<Response> {
+  const { url, integrity } = typeof source === 'string' || source instanceof URL ? { url: source, integrity: '' } : source
+  try {
+    return await fetch(url, { integrity })
+  } catch (cause) {
+    const hint = integrity
+      ? 'the file does not have the given integrity, or the network or the CSP (connect-src) blocked it'
+      : 'the network or the CSP (connect-src) blocked the request for core.wasm'
+    throw loadFailed(hint, cause)
+  }
+}
+
+/** Engines word the refusal differently, but each names the policy or the source expression it misses. */
+function hintFor(cause: unknown): string {
+  const text = String(cause)
+  if (/content security policy|\bcsp\b|unsafe-eval/i.test(text)) {
+    return "the Content-Security-Policy forbids wasm: add 'wasm-unsafe-eval' to its script-src"
+  }
+  return 'what was loaded is not this wasm: a bundler or server may have answered with a page instead of core.wasm'
+}
+
+function loadFailed(hint: string, cause?: unknown): IdTokenError {
+  return ownError('wasm_load_failed', 'The wasm module could not be loaded.', hint, cause)
+}

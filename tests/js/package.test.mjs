@@ -1,0 +1,57 @@
+// What is published: its types, its exports map, its files.
+
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { entryUnder } from '../runtimes/resolve.mjs'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const manifest = JSON.parse(readFileSync(`${root}pkg/package.json`, 'utf8'))
+
+for (const [module, moduleResolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
+  for (const types of ['', 'node']) {
+    test(`the types hold under ${moduleResolution} resolution with types [${types}]`, () => {
+      const files = ['usage.ts', 'should-not-compile.ts'].map((name) => `tests/types/${name}`)
+      const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', types ? 'es2022' : 'es2022,dom']
+      const resolution = ['--module', module, '--moduleResolution', moduleResolution, '--types', types]
+      const args = ['node_modules/typescript/bin/tsc', ...options, ...resolution, ...files]
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+      assert.equal(status, 0, stdout + stderr)
+    })
+  }
+}
+
+test('publint finds nothing', async () => {
+  const { messages } = await publint({ pkgDir: `${root}pkg`, strict: true })
+  assert.deepEqual(messages.map((message) => formatMessage(message, manifest)), [])
+})
+
+test('each runtime gets its own loader', () => {
+  const loaders = { workerd: 'workerd.js', browser: 'web.js', bun: 'node.js', node: 'node.js' }
+  for (const [condition, file] of Object.entries(loaders)) {
+    assert.equal(entryUnder(condition).pathname.split('/').at(-1), file)
+  }
+})
+
+test('the package holds the built files, the README and nothing else', () => {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: `${root}pkg`, encoding: 'utf8' })
+  const [{ files }] = Object.values(JSON.parse(output))
+  const paths = files.map(({ path }) => path)
+  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'types']) {
+    assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
+  }
+  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'package.json']) assert.ok(paths.includes(name), name)
+  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|LICENSE[\w-]*|package\.json)$/.test(path))
+  assert.deepEqual(strangers, [])
+  assert.equal(manifest.dependencies, undefined)
+})
+
+test('nothing compiles code from text, so a CSP needs no more than wasm-unsafe-eval', () => {
+  for (const name of ['glue', 'core', 'api', 'web', 'workerd']) {
+    assert.doesNotMatch(readFileSync(`${root}pkg/dist/${name}.js`, 'utf8'), /\beval\(|new Function\b/, name)
+  }
+})

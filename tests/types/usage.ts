@@ -1,0 +1,43 @@
+// Compiled, never run: what must compile.
+
+import {
+  expectNoNonce, IdTokenError, init, KeySet, skipNonceCheck, Verifier,
+  type ErrorCode, type IdToken, type InitSource, type Policy, type Report, type VerifyOptions,
+} from 'idtoken'
+
+const policy: Policy = {
+  issuer: 'https://idp.example',
+  clientId: ['web', 'app'],
+  algorithms: ['RS256', 'EdDSA'],
+  clockTolerance: { exp: 60, iat: 5 },
+  requiredClaims: { tid: 'tenant' },
+  limits: { maxTokenBytes: 65_536 },
+}
+const sources: InitSource[] = ['/core.wasm', new URL('https://cdn.example/core.wasm'), new Uint8Array(8)]
+const options: VerifyOptions[] = [
+  { nonce: 'n-0S6' },
+  { nonce: expectNoNonce, now: 1_800_000_000 },
+  { nonce: skipNonceCheck, accessToken: 'a', code: 'c', state: 's', responseType: 'code id_token token' },
+]
+
+export async function use(token: string, jwks: string): Promise<ErrorCode | undefined> {
+  await init()
+  await init(sources[0])
+  await init({ url: '/core.wasm', integrity: 'sha384-x' })
+  using keys = new KeySet(jwks)
+  const codes: ErrorCode[] = keys.skipped.map((key) => key.code)
+  const verifier = new Verifier(policy)
+  try {
+    const idToken: IdToken = verifier.verify(token, keys, options[0]!)
+    const subject: string = idToken.claims.sub
+    const group: unknown = idToken.claims['groups']
+    verifier.verify(token, { keys: [{ kty: 'RSA' }] }, { nonce: expectNoNonce })
+    const report: Report = verifier.explain(token, keys, { nonce: skipNonceCheck })
+    const failed = report.checks.find((check) => check.status === 'fail')
+    return failed?.code ?? codes[0] ?? `${subject} ${group}`
+  } catch (error) {
+    if (!(error instanceof IdTokenError)) throw error
+    if (error.code === 'exp_expired' || error.retryable || error.status === 503) return error.hint
+    return error.code
+  }
+}

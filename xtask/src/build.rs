@@ -1,0 +1,285 @@
+//! `build`: from the glue crate to `pkg/dist`, the folder the npm package ships.
+//!
+//! cargo makes a wasm, `xtask-bindgen` writes the glue for it, `wasm-opt` shrinks it, `tsc` adds the loaders.
+//! The same sources give the same bytes, in any folder: paths are remapped, tools are pinned by the two lock files.
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    run::{self, Failure, Outcome},
+    setup,
+};
+
+/// Where the package is assembled.
+pub const DIST: &str = "pkg/dist";
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const CORE_FILES: &[&str] = &["core.wasm", "glue.js", "glue.d.ts"];
+const GLUE_MODULE: &str = "./glue.js";
+/// Between the steps; outside `pkg/dist`, because everything in there ships.
+const SCRATCH: &str = "target/package";
+const STAMP: &str = "target/package/stamp";
+
+/// What rustc's wasm may use. Named one by one: `--all-features` would let wasm-opt emit what older engines refuse.
+const WASM_FEATURES: &[&str] = &[
+    "--mvp-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Runs the task.
+pub fn run(args: &[String]) -> Outcome {
+    run::no_arguments("build", args)?;
+    build()?;
+    run::heading("pkg/dist is built");
+    for file in files_in(Path::new(DIST))? {
+        let bytes = fs::metadata(&file)
+            .map(|metadata| metadata.len())
+            .unwrap_or_default();
+        println!("{bytes:>9}  {}", file.display());
+    }
+    Ok(())
+}
+
+/// Brings `pkg/dist` up to date.
+///
+/// # Errors
+/// When a tool is missing or fails, or the wasm is not one we want to ship.
+pub fn build() -> Outcome {
+    setup::rust_targets()?;
+    setup::node_packages()?;
+
+    run::heading("build: the glue crate");
+    let wasm = compile()?;
+    let key = recipe(&wasm)?;
+    if fs::read_to_string(STAMP).is_ok_and(|stamp| is_stamp_of(&stamp, &key)) {
+        println!("core.wasm and its glue are up to date");
+    } else {
+        // The old stamp must not outlive a failed attempt.
+        let _ = fs::remove_file(STAMP);
+        make_core(&wasm)?;
+        write(STAMP, &stamp_of(&key)?)?;
+    }
+    check_core()?;
+
+    run::heading("build: the loaders");
+    remove_all_but_core()?;
+    run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))
+}
+
+fn compile() -> Outcome<PathBuf> {
+    let here = env::current_dir()
+        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
+    // Panic messages name source files. Their place on this machine must not reach the package.
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let flags = [remap(&here, "/idtoken"), remap(&cargo_home()?, "/cargo")].join("\u{1f}");
+    run::run(
+        Command::new("cargo")
+            .args([
+                "build",
+                "--package",
+                "idtoken-js",
+                "--release",
+                "--target",
+                TARGET,
+            ])
+            .env("CARGO_ENCODED_RUSTFLAGS", flags),
+    )?;
+    Ok(target_dir().join(TARGET).join("release/idtoken_js.wasm"))
+}
+
+fn make_core(wasm: &Path) -> Outcome {
+    fs::create_dir_all(SCRATCH)
+        .map_err(|error| Failure::new(format!("cannot make {SCRATCH}: {error}")))?;
+    run::heading("build: the glue (the first time, its generator takes minutes to compile)");
+    run::run(
+        Command::new("cargo")
+            .args(["run", "--package", "xtask-bindgen", "--"])
+            .arg(wasm)
+            .arg(SCRATCH),
+    )?;
+
+    run::heading("build: wasm-opt (takes up to half a minute)");
+    let small = Path::new(SCRATCH).join("small.wasm");
+    run::run(
+        Command::new("node_modules/.bin/wasm-opt")
+            .arg(Path::new(SCRATCH).join("core.wasm"))
+            .arg("-o")
+            .arg(&small)
+            .args(WASM_FEATURES)
+            .args([
+                "-Oz",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ]),
+    )?;
+
+    fs::create_dir_all(DIST)
+        .map_err(|error| Failure::new(format!("cannot make {DIST}: {error}")))?;
+    copy(&small, &Path::new(DIST).join("core.wasm"))?;
+    for file in ["glue.js", "glue.d.ts"] {
+        copy(&Path::new(SCRATCH).join(file), &Path::new(DIST).join(file))?;
+    }
+    Ok(())
+}
+
+/// The wasm asks only for functions its glue has, and holds no path of this machine.
+fn check_core() -> Outcome {
+    run::heading("build: what core.wasm imports");
+    let core = Path::new(DIST).join("core.wasm");
+    let lines = run::text_of(
+        Command::new("node")
+            .arg("xtask/src/imports.mjs")
+            .arg(&core)
+            .arg(Path::new(DIST).join("glue.js")),
+    )?;
+    print!("{lines}");
+    refuse_foreign_imports(&lines)?;
+    println!(
+        "{} imports, all of them from {GLUE_MODULE}",
+        lines.lines().count()
+    );
+
+    let bytes = fs::read(&core)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", core.display())))?;
+    let here = env::current_dir()
+        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
+    for path in [here, cargo_home()?] {
+        let needle = path.to_string_lossy().into_owned();
+        if bytes
+            .windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+        {
+            return Err(Failure::new(format!(
+                "core.wasm contains the path {needle}: see the remapping in build.rs"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Lines are `module kind name status`, as `imports.mjs` prints them.
+fn refuse_foreign_imports(lines: &str) -> Outcome {
+    for line in lines.lines() {
+        let mut words = line.split(' ');
+        if words.next() != Some(GLUE_MODULE) {
+            return Err(Failure::new(format!(
+                "core.wasm imports `{line}`; only imports from {GLUE_MODULE} are allowed"
+            )));
+        }
+        if words.next_back() != Some("found") {
+            return Err(Failure::new(format!(
+                "core.wasm imports `{line}`, which {GLUE_MODULE} does not export"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Everything the core files are made from, so that the slow steps run only when it changes.
+fn recipe(wasm: &Path) -> Outcome<String> {
+    setup::fingerprint(&[
+        wasm,
+        Path::new("xtask/src/build.rs"),
+        Path::new("xtask/bindgen/src/main.rs"),
+        Path::new("Cargo.lock"),
+        Path::new("package-lock.json"),
+    ])
+}
+
+/// The recipe and what came of it: a file changed by hand is made again.
+fn stamp_of(recipe: &str) -> Outcome<String> {
+    let made: Vec<PathBuf> = CORE_FILES
+        .iter()
+        .map(|file| Path::new(DIST).join(file))
+        .collect();
+    Ok(format!("{recipe} {}", setup::fingerprint(&made)?))
+}
+
+fn is_stamp_of(stamp: &str, recipe: &str) -> bool {
+    // A file that is not there makes no stamp.
+    stamp_of(recipe).is_ok_and(|now| now == stamp)
+}
+
+/// A loader that no longer exists must not ship because it was built once.
+fn remove_all_but_core() -> Outcome {
+    for file in files_in(Path::new(DIST))? {
+        if !CORE_FILES.iter().any(|kept| file.ends_with(kept)) {
+            fs::remove_file(&file).map_err(|error| {
+                Failure::new(format!("cannot remove {}: {error}", file.display()))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of a folder and of those in it, sorted.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn files_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let cannot = |error| Failure::new(format!("cannot list {}: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        if path.is_dir() {
+            files.extend(files_in(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn target_dir() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
+}
+
+fn cargo_home() -> Outcome<PathBuf> {
+    let by_default = || env::home_dir().map(|home| home.join(".cargo"));
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(by_default)
+        .ok_or_else(|| Failure::new("cannot tell where cargo keeps its crates: set CARGO_HOME"))
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome {
+    fs::copy(from, to).map(|_| ()).map_err(|error| {
+        Failure::new(format!(
+            "cannot copy {} to {}: {error}",
+            from.display(),
+            to.display()
+        ))
+    })
+}
+
+fn write(path: &str, text: &str) -> Outcome {
+    fs::write(path, text).map_err(|error| Failure::new(format!("cannot write {path}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_imports_from_the_glue_alone() {
+        assert!(refuse_foreign_imports("").is_ok());
+        assert!(refuse_foreign_imports("./glue.js function __wbg_new found\n").is_ok());
+        assert!(refuse_foreign_imports("env function memcpy missing\n").is_err());
+        assert!(
+            refuse_foreign_imports("wasi_snapshot_preview1 function fd_write missing\n").is_err()
+        );
+        assert!(refuse_foreign_imports("./glue.js function __wbg_old missing\n").is_err());
+    }
+}

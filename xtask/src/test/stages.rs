@@ -1,0 +1,292 @@
+//! The stages of `test`, cheap ones first.
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use super::{Session, Stage};
+use crate::{
+    demo,
+    run::{self, Failure, Outcome},
+    setup, size, tidy,
+};
+
+/// Where the tokens of a real provider are put, in the form of the corpus.
+const PROVIDER_CORPUS: &str = "target/corpus/provider.json";
+/// The variable that names a further corpus to the runners.
+const EXTRA: &str = "IDTOKEN_CORPUS_EXTRA";
+
+/// The table; the order is the order of the run.
+pub const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        budget: seconds(30),
+        about: "the Rust code is formatted",
+        run: fmt,
+    },
+    Stage {
+        name: "tidy",
+        budget: seconds(30),
+        about: "the rules about the shape of the code",
+        run: tidy,
+    },
+    Stage {
+        name: "clippy",
+        budget: seconds(240),
+        about: "no lint, in any set of features",
+        run: clippy,
+    },
+    Stage {
+        name: "native",
+        budget: seconds(420),
+        about: "the Rust tests",
+        run: native,
+    },
+    Stage {
+        name: "docs",
+        budget: seconds(60),
+        about: "the documentation builds without a warning",
+        run: docs,
+    },
+    Stage {
+        name: "no_std",
+        budget: seconds(120),
+        about: "the core builds without std",
+        run: no_std,
+    },
+    Stage {
+        name: "guards",
+        budget: seconds(20),
+        about: "the core depends on nothing it must not",
+        run: guards,
+    },
+    Stage {
+        name: "build",
+        budget: seconds(480),
+        about: "the npm package",
+        run: build,
+    },
+    Stage {
+        name: "size",
+        budget: seconds(20),
+        about: "the package is small enough",
+        run: size,
+    },
+    Stage {
+        name: "provider",
+        budget: seconds(120),
+        about: "tokens of a real provider, natively",
+        run: provider,
+    },
+    Stage {
+        name: "js",
+        budget: seconds(480),
+        about: "the package in Node, workerd and Chromium",
+        run: js,
+    },
+    Stage {
+        name: "demo",
+        budget: seconds(120),
+        about: "the demo runs to its end",
+        run: demo,
+    },
+];
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn fmt(session: &mut Session) -> Outcome {
+    session.cargo("fmt --all --check")
+}
+
+fn tidy(_: &mut Session) -> Outcome {
+    tidy::run(&[])
+}
+
+/// The generator crate is left out: it is one small file on top of dependencies that take minutes.
+fn clippy(session: &mut Session) -> Outcome {
+    session.cargo("clippy --workspace --exclude xtask-bindgen --all-targets -- -D warnings")?;
+    session.cargo("clippy -p idtoken --no-default-features -- -D warnings")?;
+    for feature in features()? {
+        session.cargo(&format!(
+            "clippy -p idtoken --no-default-features --features {feature} -- -D warnings"
+        ))?;
+    }
+    Ok(())
+}
+
+fn native(session: &mut Session) -> Outcome {
+    session.cargo("test --workspace --exclude xtask-bindgen")?;
+    session.cargo("test -p idtoken --no-default-features")
+}
+
+fn docs(session: &mut Session) -> Outcome {
+    let words = ["doc", "-p", "idtoken", "--no-deps", "--all-features"];
+    session.run(
+        Command::new("cargo")
+            .args(words)
+            .env("RUSTDOCFLAGS", "-Dwarnings"),
+    )
+}
+
+fn no_std(session: &mut Session) -> Outcome {
+    setup::rust_targets()?;
+    session.cargo("build -p idtoken --features serde --target wasm32v1-none")?;
+    session.cargo("build -p idtoken --features serde --target thumbv7em-none-eabihf")
+}
+
+/// The core brings no randomness and no JavaScript with it, on any target, with any feature.
+fn guards(_: &mut Session) -> Outcome {
+    // First something that is there, so that a command which finds nothing at all does not count as a pass.
+    if dependents("sha2")?.is_empty() {
+        return Err(Failure::new(
+            "`cargo tree` does not even find sha2 under idtoken: the guard itself is broken",
+        ));
+    }
+    for forbidden in ["getrandom", "wasm-bindgen", "js-sys"] {
+        let found = dependents(forbidden)?;
+        if !found.is_empty() {
+            return Err(Failure::new(format!(
+                "idtoken depends on {forbidden}, which it must not:\n{found}"
+            )));
+        }
+        println!("idtoken does not depend on {forbidden}");
+    }
+    Ok(())
+}
+
+fn build(session: &mut Session) -> Outcome {
+    session.build()
+}
+
+fn size(session: &mut Session) -> Outcome {
+    session.build()?;
+    size::report()
+}
+
+fn provider(session: &mut Session) -> Outcome {
+    session.build()?;
+    if let Some(folder) = Path::new(PROVIDER_CORPUS).parent() {
+        fs::create_dir_all(folder)
+            .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))?;
+    }
+    // Yesterday's tokens must not pass for those of a provider that failed to start.
+    let _ = fs::remove_file(PROVIDER_CORPUS);
+    session.run(Command::new("node").args(["tests/provider/mint.mjs", PROVIDER_CORPUS]))?;
+    let words = [
+        "test",
+        "-p",
+        "idtoken",
+        "--test",
+        "corpus",
+        "--",
+        "--nocapture",
+    ];
+    session.run(
+        Command::new("cargo")
+            .args(words)
+            .env(EXTRA, PROVIDER_CORPUS),
+    )
+}
+
+fn js(session: &mut Session) -> Outcome {
+    session.build()?;
+    let mut command = Command::new("node");
+    // A test that hangs has to fail within the budget, and with its name.
+    command
+        .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
+        .args(js_tests()?);
+    if Path::new(PROVIDER_CORPUS).exists() {
+        command.env(EXTRA, PROVIDER_CORPUS);
+    } else {
+        println!("without tokens of a real provider: `cargo xtask test provider js` includes them");
+    }
+    session.run(&mut command)
+}
+
+fn demo(session: &mut Session) -> Outcome {
+    session.build()?;
+    session.run(&mut demo::command(&[]))
+}
+
+/// What in the tree of `idtoken` depends on a crate, as cargo prints it.
+fn dependents(name: &str) -> Outcome<String> {
+    let words = [
+        "tree",
+        "-p",
+        "idtoken",
+        "-e",
+        "normal,build",
+        "--target",
+        "all",
+        "--all-features",
+        "-i",
+        name,
+    ];
+    let output = run::capture(Command::new("cargo").args(words))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    // A crate the lock file does not even name makes cargo fail; every other failure is one.
+    if !output.status.success() && !said.contains("did not match any packages") {
+        return Err(Failure::new(format!(
+            "`cargo tree -i {name}` failed: {}",
+            said.trim()
+        )));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The features of the core, read from its manifest so that a new one is checked without a word here.
+fn features() -> Outcome<Vec<String>> {
+    let manifest = fs::read_to_string("Cargo.toml")
+        .map_err(|error| Failure::new(format!("cannot read Cargo.toml: {error}")))?;
+    let features = features_in(&manifest);
+    if features.is_empty() {
+        Err(Failure::new("Cargo.toml names no features"))
+    } else {
+        Ok(features)
+    }
+}
+
+fn features_in(manifest: &str) -> Vec<String> {
+    let section = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[features]")
+        .skip(1);
+    section
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.trim().to_owned())
+        .filter(|name| name != "default")
+        .collect()
+}
+
+/// `tests/js/*.test.mjs`, spelled out: Node 20 does not expand patterns.
+fn js_tests() -> Outcome<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("tests/js").into_iter().flatten().flatten() {
+        if let Some(name) = entry
+            .file_name()
+            .to_str()
+            .filter(|name| name.ends_with(".test.mjs"))
+        {
+            found.push(format!("tests/js/{name}"));
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        Err(Failure::new("there is no tests/js/*.test.mjs to run"))
+    } else {
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_features_of_a_manifest() {
+        let manifest = "[package]\nname = \"a\"\n\n[features]\ndefault = [\"x\"]\n# why\nx = []\ny-z = [\"dep:y\"]\n\n[dependencies]\nb = \"1\"\n";
+        assert_eq!(features_in(manifest), ["x", "y-z"]);
+        assert!(features_in("[package]\n").is_empty());
+    }
+}
