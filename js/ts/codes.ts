@@ -1,4 +1,4 @@
-// The codes of errors, in the order of the rules.
+// Written by `cargo xtask codegen` from src/error/codes.rs; do not edit.
 
 /** A code that this version knows. Codes are never renamed; a minor release may add some. */
 export type KnownErrorCode =
@@ -114,4 +114,3 @@ export type KnownErrorCode =
   | 'internal_error'
   | 'wasm_not_ready'
   | 'wasm_load_failed'
-

@@ -67,7 +67,7 @@ macro_rules! codes {
 codes! {
     // The caller's own settings.
     ConfigUnknownOption "config_unknown_option" "R122" "API contract" "" Config "An option has a name that does not exist." "Correct the name; the hint gives the nearest one."
-    ConfigInvalidOption "config_invalid_option" "R122" "API contract" "" Config "An option has a value of the wrong type or range." "See the policy reference for the option that the hint names."
+    ConfigInvalidOption "config_invalid_option" "R122" "API contract" "" Config "An option has a value of the wrong type or range." "The hint names the option and says what it takes."
     ConfigIssuer "config_issuer" "R64" "OpenID Connect Core 1.0 section 2" "iss" Config "The configured issuer is not an https URL without query and fragment." "Copy the issuer from the provider's discovery document; http is for loopback hosts only."
     ConfigAudience "config_audience" "R69" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Config "No client_id is configured." "Set client_id to the identifier that the provider gave to this application."
     ConfigAlgorithms "config_algorithms" "R27" "RFC 8725 section 3.1" "alg" Config "The list of algorithms is empty, or names one that cannot be verified here." "List the signature algorithms that the provider really uses, such as RS256."
@@ -77,14 +77,14 @@ codes! {
 
     // Text.
     TokenMissing "token_missing" "R1" "RFC 7519 section 7.2" "" Token "There is no token." "Check that the token reaches the verifier; the value was empty."
-    TokenTooLarge "token_too_large" "R3" "RFC 8725 section 3.11" "" Token "The token is longer than the limit." "Raise limits.max_token_bytes (up to 64 KiB) if the provider really issues such tokens."
+    TokenTooLarge "token_too_large" "R3" "a bound of this project" "" Token "The token is longer than the limit." "Raise limits.max_token_bytes (up to 64 KiB) if the provider really issues such tokens."
     TokenFormat "token_format" "R1" "RFC 7515 section 7.1" "" Token "The token has a character that a compact JWT cannot have." "Pass the bare token: no quotes, spaces, line ends, padding or 'Bearer '."
     TokenSegments "token_segments" "R2" "RFC 7515 section 7.1" "" Token "The token does not have three non-empty parts." "Check that the token was not cut; a signed token has exactly two dots."
     JweUnsupported "jwe_unsupported" "R102" "OpenID Connect Core 1.0 section 3.1.3.7 (1)" "" Token "The token is encrypted, and no decryption is configured." "Ask the provider for a signed token that is not encrypted."
     Base64Invalid "base64_invalid" "R5" "RFC 7515 section 2" "" Token "A part is not base64url." "Check that the token was not cut or changed on its way."
     Base64Padding "base64_padding" "R5" "RFC 7515 section 2" "" Token "A base64url value has padding." "Remove the trailing '='; JOSE uses base64url without padding."
     Base64TrailingBits "base64_trailing_bits" "R5" "RFC 4648 section 3.5" "" Token "The last character of a part carries bits that belong to nothing." "The part was changed or encoded wrongly; get the token anew."
-    HeaderTooLarge "header_too_large" "R4" "RFC 8725 section 3.11" "" Token "The header is longer than 4 KiB." "Look at what the provider puts into the header; certificates do not belong there."
+    HeaderTooLarge "header_too_large" "R4" "a bound of this project" "" Token "The header is longer than 4 KiB." "Look at what the provider puts into the header; certificates do not belong there."
 
     // JSON.
     JsonUtf8 "json_utf8" "R8" "RFC 7515 section 5.2" "" Token "The JSON is not valid UTF-8." "The issuer encodes wrongly; report it to the provider."
@@ -124,7 +124,7 @@ codes! {
     JwkUse "jwk_use" "R38" "RFC 7517 section 4.2" "" KeySet "The key is not for signatures and was left out." "Nothing, unless tokens are signed with this key."
     JwkKeyOps "jwk_key_ops" "R39" "RFC 7517 section 4.3" "" KeySet "The key's key_ops do not allow verifying, or contradict themselves." "Nothing, unless tokens are signed with this key."
     KeyRsaTooSmall "key_rsa_too_small" "R47" "RFC 7518 section 3.3" "" KeySet "The RSA modulus has fewer than 2048 bits." "Ask the provider for a key of 2048 bits or more."
-    KeyRsaTooLarge "key_rsa_too_large" "R48" "RFC 8725 section 3.11" "" KeySet "The RSA modulus has more bits than the limit." "Raise limits.rsa_max_bits (up to 8192) if the provider needs it."
+    KeyRsaTooLarge "key_rsa_too_large" "R48" "a bound of this project" "" KeySet "The RSA modulus has more bits than the limit." "Raise limits.rsa_max_bits (up to 8192) if the provider needs it."
     KeyRsaInvalid "key_rsa_invalid" "R49" "RFC 7518 section 6.3.1.1" "" KeySet "The RSA modulus is malformed." "The provider is at fault; report it."
     KeyRsaExponent "key_rsa_exponent" "R50" "FIPS 186-5 section A.1.1" "" KeySet "The RSA exponent is even, too small or too large." "The provider is at fault; report it."
     KeyEcCoordinate "key_ec_coordinate" "R51" "RFC 7518 section 6.2.1.2" "" KeySet "A coordinate is missing or not exactly as long as the field." "The provider is at fault; report it."
