@@ -40,11 +40,15 @@ impl<'d> Jwk<'d> {
         if PRIVATE.iter().any(|name| value.get(name).is_some()) {
             return Err(Code::JwkPrivateMaterial);
         }
-        if text("use")?.is_some_and(|intended| intended != "sig") {
+        let intended = text("use")?;
+        if intended
+            .as_deref()
+            .is_some_and(|intended| intended != "sig")
+        {
             return Err(Code::JwkUse);
         }
         if let Some(operations) = value.get("key_ops") {
-            check_key_ops(operations)?;
+            check_key_ops(operations, intended.is_some())?;
         }
         Ok(Self {
             value,
@@ -66,12 +70,17 @@ impl<'d> Jwk<'d> {
     }
 }
 
-/// RFC 7517 section 4.3: no operation twice; and a key that says what it is for must say `verify`.
-fn check_key_ops(operations: Value<'_>) -> Result<(), Code> {
+/// RFC 7517 section 4.3: no operation twice, none that contradicts `use`; and a key that says what it is for must say
+/// `verify`.
+fn check_key_ops(operations: Value<'_>, is_for_signatures: bool) -> Result<(), Code> {
     let names: Option<Vec<_>> = operations.items().map(Value::as_str).collect();
     let names = names.ok_or(Code::JwkKeyOps)?;
     let is_repeated = |name: &Cow<'_, str>| names.iter().filter(|other| *other == name).count() > 1;
-    if names.iter().any(is_repeated) || !names.iter().any(|name| name == "verify") {
+    let contradicts = |name: &Cow<'_, str>| is_for_signatures && name != "verify" && name != "sign";
+    if names.iter().any(is_repeated)
+        || names.iter().any(contradicts)
+        || !names.iter().any(|name| name == "verify")
+    {
         return Err(Code::JwkKeyOps);
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The one corpus, natively: every case gives its code, and `explain` agrees with `verify`.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::std_instead_of_alloc)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{env, fs};

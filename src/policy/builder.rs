@@ -238,10 +238,17 @@ fn check_issuer(issuer: &str) -> Result<(), Rejection> {
         return refuse("it has a query, a fragment, a user or a character that a URL cannot have");
     }
     let authority = rest.split('/').next().unwrap_or("");
-    let host = match authority.strip_prefix('[') {
-        Some(literal) => literal.split(']').next().unwrap_or(""),
-        None => authority.split(':').next().unwrap_or(""),
+    let (host, port) = match authority
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+    {
+        Some((literal, port)) => (literal, port),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) || (digits == port && !port.is_empty()) {
+        return refuse("its port is not a number");
+    }
     if host.is_empty() {
         return refuse("it has no host");
     }

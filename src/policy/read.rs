@@ -18,13 +18,13 @@ pub(super) fn policy(text: &[u8], spelling: Spelling) -> Result<Policy, Rejectio
 
 #[rustfmt::skip]
 static ROWS: &[Row<PolicyBuilder>] = &[
-    Row { name: "issuer", read: |to, from| { to.policy.issuer = from.text()?; Ok(()) } },
+    Row { name: "issuer", read: |to, from| { to.policy.issuer = or(Code::ConfigIssuer, from.text())?; Ok(()) } },
     Row { name: "issuer_aliases", read: |to, from| { to.policy.issuer_aliases = from.list()?; Ok(()) } },
-    Row { name: "client_id", read: |to, from| { to.policy.client_ids = from.text_or_list()?; Ok(()) } },
+    Row { name: "client_id", read: |to, from| { to.policy.client_ids = or(Code::ConfigAudience, from.text_or_list())?; Ok(()) } },
     Row { name: "trusted_audiences", read: |to, from| { to.policy.trusted_audiences = from.list()?; Ok(()) } },
     Row { name: "authorized_parties", read: |to, from| { to.policy.authorized_parties = from.list()?; Ok(()) } },
     Row { name: "azp", read: |to, from| { to.policy.azp = from.choice(AZP)?; Ok(()) } },
-    Row { name: "algorithms", read: |to, from| { to.algorithms = algorithms(from)?; Ok(()) } },
+    Row { name: "algorithms", read: |to, from| { to.algorithms = or(Code::ConfigAlgorithms, from.list())?; Ok(()) } },
     Row { name: "clock_tolerance", read: |to, from| { to.policy.tolerance = tolerance(from)?; Ok(()) } },
     Row { name: "max_lifetime", read: |to, from| { to.policy.max_lifetime = from.whole()?; Ok(()) } },
     Row { name: "max_token_age", read: |to, from| { to.policy.max_token_age = Some(from.whole()?); Ok(()) } },
@@ -78,8 +78,9 @@ static LADDER: &[Row<AcrLadder>] = &[
     Row { name: "at_least", read: |to, from| { to.at_least = from.text()?; Ok(()) } },
 ];
 
-fn algorithms(from: Setting<'_>) -> Result<Vec<String>, Rejection> {
-    from.list().map_err(|_| Code::ConfigAlgorithms.into())
+/// The options without which nothing can be verified have codes of their own.
+fn or<T>(code: Code, read: Result<T, Rejection>) -> Result<T, Rejection> {
+    read.map_err(|_| code.into())
 }
 
 fn tolerance(from: Setting<'_>) -> Result<Tolerance, Rejection> {
