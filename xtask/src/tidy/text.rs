@@ -80,7 +80,7 @@ pub fn js_holds_no_rule(tree: &Tree) -> Vec<Finding> {
         if path.ends_with(&format!("/{GENERATED_CODES}")) && is_generated(text) {
             continue;
         }
-        for (line, literal) in literals(text) {
+        for (line, literal) in literals(&without_comments(text)) {
             if codes.contains(literal) && !SHIM_CODES.contains(&literal) {
                 findings.push(Finding::new(
                     path,
@@ -186,6 +186,30 @@ fn literals(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The text, line by line, without comments: those may well explain a code.
+fn without_comments(text: &str) -> String {
+    let mut code = String::new();
+    let mut in_comment = false;
+    for line in text.lines() {
+        let mut rest = line;
+        while !rest.is_empty() {
+            let (part, mark) = if in_comment {
+                (rest, "*/")
+            } else {
+                (rest.split("//").next().unwrap_or_default(), "/*")
+            };
+            let (before, after) = part.split_once(mark).unwrap_or((part, ""));
+            if !in_comment {
+                code.push_str(before);
+            }
+            in_comment ^= before.len() < part.len();
+            rest = after;
+        }
+        code.push('\n');
+    }
+    code
+}
+
 fn is_generated(text: &str) -> bool {
     text.lines().take(5).any(|line| line.contains(GENERATED))
 }
@@ -258,6 +282,18 @@ mod tests {
             check("js/src/codes.ts", "export type Code = 'token_expired';"),
             1
         );
+        assert_eq!(
+            check(
+                "js/ts/a.ts",
+                "/** Such as `token_expired`.\n * Or `token_expired` */ let a: string"
+            ),
+            0
+        );
+        assert_eq!(
+            check("js/ts/a.ts", "/* one */ fail('token_expired') // two"),
+            1
+        );
+        assert_eq!(check("js/ts/a.ts", "/*\n*/\nfail('token_expired')"), 1);
         assert_eq!(check("tests/js/api.test.mjs", "'token_expired'"), 0);
         assert_eq!(check("js/src/index.ts", "claims['auth_time']"), 0);
     }
