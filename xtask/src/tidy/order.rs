@@ -12,11 +12,13 @@ const ORDER: &[&str] = &[
     "alg",
     "key_set",
     "token",
-    "claims",
     "jws",
+    "claims",
+    "options",
     "policy",
-    "report",
+    "expectations",
     "check",
+    "report",
     "verifier",
 ];
 

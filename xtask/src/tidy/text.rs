@@ -8,8 +8,8 @@ const GENERATED: &str = concat!("@", "generated");
 
 /// The codes the shim itself may give: the core cannot, since they are about the core not being there.
 const SHIM_CODES: &[&str] = &["wasm_not_ready", "wasm_load_failed", "internal_error"];
-/// Where the codes are written down.
-const CODES: &str = "src/error";
+/// The table of codes; the name of a code stands in front of its rule, such as `"R73"`.
+const CODES: &str = "src/error/codes.rs";
 /// The unions made from them.
 const GENERATED_CODES: &str = "codes.ts";
 
@@ -70,7 +70,7 @@ pub fn js_holds_no_rule(tree: &Tree) -> Vec<Finding> {
     let codes = codes(tree);
     if codes.is_empty() {
         return vec![Finding::new(
-            "src/error.rs",
+            CODES,
             1,
             "no codes are found here, so this rule cannot be checked",
         )];
@@ -80,7 +80,7 @@ pub fn js_holds_no_rule(tree: &Tree) -> Vec<Finding> {
         if path.ends_with(&format!("/{GENERATED_CODES}")) && is_generated(text) {
             continue;
         }
-        for (line, literal) in literals(text) {
+        for (line, literal) in literals(&without_comments(text)) {
             if codes.contains(literal) && !SHIM_CODES.contains(&literal) {
                 findings.push(Finding::new(
                     path,
@@ -154,24 +154,26 @@ fn stands_alone(line: &str, needle: &str) -> bool {
     })
 }
 
-/// The codes: the literals in the file of the errors that have the form of one.
+/// The names of the codes, which are told from other words of the table by the rule behind them.
 fn codes(tree: &Tree) -> BTreeSet<&str> {
-    let files = tree
-        .iter()
-        .filter(|(path, _)| path.starts_with(CODES) && path.ends_with(".rs"));
-    files
-        .flat_map(|(_, text)| literals(text))
-        .map(|(_, literal)| literal)
-        .filter(|literal| is_code(literal))
-        .collect()
+    let table = tree.get(CODES).map(String::as_str).unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for line in table.lines() {
+        let parts: Vec<&str> = line.split('"').collect();
+        for window in parts.windows(3) {
+            if let [name, " ", rule] = window
+                && is_rule(rule)
+            {
+                found.insert(*name);
+            }
+        }
+    }
+    found
 }
 
-fn is_code(literal: &str) -> bool {
-    let form =
-        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-    literal.contains('_')
-        && literal.starts_with(|first: char| first.is_ascii_lowercase())
-        && literal.chars().all(form)
+fn is_rule(text: &str) -> bool {
+    let number = text.strip_prefix('R').unwrap_or_default();
+    !number.is_empty() && number.chars().all(|letter| letter.is_ascii_digit())
 }
 
 /// What stands between two quotes of one kind on one line, with its line.
@@ -182,6 +184,30 @@ fn literals(text: &str) -> impl Iterator<Item = (usize, &str)> {
             .flat_map(move |quote| line.split(quote))
             .map(move |part| (number + 1, part))
     })
+}
+
+/// The text, line by line, without comments: those may well explain a code.
+fn without_comments(text: &str) -> String {
+    let mut code = String::new();
+    let mut in_comment = false;
+    for line in text.lines() {
+        let mut rest = line;
+        while !rest.is_empty() {
+            let (part, mark) = if in_comment {
+                (rest, "*/")
+            } else {
+                (rest.split("//").next().unwrap_or_default(), "/*")
+            };
+            let (before, after) = part.split_once(mark).unwrap_or((part, ""));
+            if !in_comment {
+                code.push_str(before);
+            }
+            in_comment ^= before.len() < part.len();
+            rest = after;
+        }
+        code.push('\n');
+    }
+    code
 }
 
 fn is_generated(text: &str) -> bool {
@@ -231,7 +257,8 @@ mod tests {
 
     #[test]
     fn codes_outside_the_core_are_found() {
-        let core = ("src/error.rs", "Code::Late => \"token_expired\", // R1\n");
+        let row = "    Late \"token_expired\" \"R73\" \"Core 2\" \"auth_time\" Token \"Late.\" \"Log in.\"\n";
+        let core = ("src/error/codes.rs", row);
         let check =
             |path: &str, text: &str| js_holds_no_rule(&tree_of(&[core, (path, text)])).len();
         assert_eq!(check("js/src/index.ts", "throw fail('token_expired');"), 1);
@@ -255,7 +282,20 @@ mod tests {
             check("js/src/codes.ts", "export type Code = 'token_expired';"),
             1
         );
+        assert_eq!(
+            check(
+                "js/ts/a.ts",
+                "/** Such as `token_expired`.\n * Or `token_expired` */ let a: string"
+            ),
+            0
+        );
+        assert_eq!(
+            check("js/ts/a.ts", "/* one */ fail('token_expired') // two"),
+            1
+        );
+        assert_eq!(check("js/ts/a.ts", "/*\n*/\nfail('token_expired')"), 1);
         assert_eq!(check("tests/js/api.test.mjs", "'token_expired'"), 0);
+        assert_eq!(check("js/src/index.ts", "claims['auth_time']"), 0);
     }
 
     #[test]
