@@ -63,9 +63,16 @@ impl Verifier {
     ///
     /// # Errors
     /// Throws the rejection.
-    pub fn verify(&self, token: &str, keys: &KeySet, expectations: &str) -> Result<String, JsValue> {
+    pub fn verify(
+        &self,
+        token: &str,
+        keys: &KeySet,
+        expectations: &str,
+    ) -> Result<String, JsValue> {
         Expectations::from_json(expectations, Spelling::Camel)
-            .and_then(|expectations| idtoken::Verifier::new(&self.0).verify(token, &keys.0, &expectations))
+            .and_then(|expectations| {
+                idtoken::Verifier::new(&self.0).verify(token, &keys.0, &expectations)
+            })
             .map(|id_token| id_token.to_json())
             .map_err(|rejection| thrown(&rejection))
     }
@@ -74,9 +81,14 @@ impl Verifier {
     ///
     /// # Errors
     /// Throws the rejection when the expectations are unusable; never because of the token.
-    pub fn explain(&self, token: &str, keys: &KeySet, expectations: &str) -> Result<JsValue, JsValue> {
-        let expectations =
-            Expectations::from_json(expectations, Spelling::Camel).map_err(|rejection| thrown(&rejection))?;
+    pub fn explain(
+        &self,
+        token: &str,
+        keys: &KeySet,
+        expectations: &str,
+    ) -> Result<JsValue, JsValue> {
+        let expectations = Expectations::from_json(expectations, Spelling::Camel)
+            .map_err(|rejection| thrown(&rejection))?;
         plain(&idtoken::Verifier::new(&self.0).explain(token, &keys.0, &expectations))
     }
 
