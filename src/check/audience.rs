@@ -1,0 +1,113 @@
+//! `aud` and `azp`: for whom the token was made, and who asked for it.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Finding};
+use crate::error::{Code, Rejection};
+use crate::json::{Kind, Value};
+use crate::policy::Azp;
+use crate::token::shown;
+
+/// OpenID Connect Core 1.0 section 3.1.3.7 (3): this client is in `aud`, as a whole string.
+pub(super) fn aud(case: &mut Case<'_>) -> Result<(), Finding> {
+    let audiences = audiences(case.claim("aud")?.ok_or(Code::AudMissing)?)?;
+    if audiences.iter().any(|name| is_client(case, name)) {
+        Ok(())
+    } else {
+        Err(Code::AudMismatch.into())
+    }
+}
+
+pub(super) fn expected_aud(case: &Case<'_>) -> Option<String> {
+    Some(case.policy.client_ids.join(" or "))
+}
+
+/// The same clause: the token must be refused when it has further audiences that are not trusted.
+pub(super) fn aud_trusted(case: &mut Case<'_>) -> Result<(), Finding> {
+    let audiences = readable_audiences(case)?;
+    let trusted = &case.policy.trusted_audiences;
+    let is_known =
+        |name: &&Cow<'_, str>| is_client(case, name) || trusted.iter().any(|t| t == *name);
+    match audiences.iter().find(|name| !is_known(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let hint = format!("{} is not in trusted_audiences", shown(name));
+            Err(Rejection::new(Code::AudUntrusted, hint).into())
+        }
+    }
+}
+
+pub(super) fn expected_trusted(case: &Case<'_>) -> Option<String> {
+    let policy = case.policy;
+    let known: Vec<_> = policy
+        .client_ids
+        .iter()
+        .chain(&policy.trusted_audiences)
+        .cloned()
+        .collect();
+    Some(format!("nothing but {}", known.join(", ")))
+}
+
+/// Section 3.1.3.7 (4) and (5). Errata 2 leaves `azp` to extensions, so the policy says what it means here.
+pub(super) fn azp(case: &mut Case<'_>) -> Result<(), Finding> {
+    let rule = case.policy.azp;
+    if rule == Azp::Ignore {
+        return Err(Finding::Skip("the policy says to ignore azp"));
+    }
+    let Some(azp) = case.claim("azp")? else {
+        let is_required = rule == Azp::RequireWhenMultiAud && readable_audiences(case)?.len() > 1;
+        return Err(if is_required {
+            Code::AzpMissing.into()
+        } else {
+            Finding::Skip("there is no azp")
+        });
+    };
+    let azp = azp.as_str().ok_or(Code::AzpType)?;
+    if authorized_parties(case).iter().any(|party| *party == azp) {
+        Ok(())
+    } else {
+        Err(Code::AzpMismatch.into())
+    }
+}
+
+pub(super) fn expected_azp(case: &Case<'_>) -> Option<String> {
+    Some(authorized_parties(case).join(" or "))
+}
+
+fn authorized_parties<'c>(case: &'c Case<'_>) -> &'c [String] {
+    let policy = case.policy;
+    match policy.authorized_parties.is_empty() {
+        true => &policy.client_ids,
+        false => &policy.authorized_parties,
+    }
+}
+
+fn is_client(case: &Case<'_>, name: &str) -> bool {
+    case.policy.client_ids.iter().any(|client| client == name)
+}
+
+fn readable_audiences<'c>(case: &'c Case<'_>) -> Result<Vec<Cow<'c, str>>, Finding> {
+    let skip = Finding::Skip("the audience could not be read");
+    match case.claim("aud")?.map(audiences) {
+        Some(Ok(audiences)) => Ok(audiences),
+        _ => Err(skip),
+    }
+}
+
+/// RFC 7519 section 4.1.3: a string, or an array of strings and nothing else (CVE-2020-26160).
+fn audiences(aud: Value<'_>) -> Result<Vec<Cow<'_, str>>, Code> {
+    if let Some(single) = aud.as_str() {
+        return Ok(Vec::from([single]));
+    }
+    if aud.kind() != Kind::Array {
+        return Err(Code::AudType);
+    }
+    let all: Option<Vec<_>> = aud.items().map(Value::as_str).collect();
+    match all {
+        Some(all) if all.is_empty() => Err(Code::AudEmpty),
+        all => all.ok_or(Code::AudType),
+    }
+}

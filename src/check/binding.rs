@@ -1,0 +1,67 @@
+//! Who the token is about, and what the policy demands of the other claims.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Finding};
+use crate::error::{Code, Rejection};
+use crate::json::{Kind, Value};
+use crate::limits::Limits;
+use crate::token::shown;
+
+/// OpenID Connect Core 1.0 section 2: at most 255 ASCII characters. NUL is one, but cuts the text for many a reader.
+pub(super) fn sub(case: &mut Case<'_>) -> Result<(), Finding> {
+    let sub = case.claim("sub")?.ok_or(Code::SubMissing)?;
+    let sub = sub.as_str().ok_or(Code::SubInvalid)?;
+    if sub.is_ascii() && !sub.contains('\0') && (1..=Limits::MAX_SUB_CHARS).contains(&sub.len()) {
+        Ok(())
+    } else {
+        Err(Code::SubInvalid.into())
+    }
+}
+
+/// Claims of the policy, each with exactly its value.
+pub(super) fn required_claims(case: &mut Case<'_>) -> Result<(), Finding> {
+    let required = case.policy.required_claims.as_ref();
+    let required = required.ok_or(Finding::Skip("the policy requires no further claims"))?;
+    for (name, expected) in required.root().members() {
+        let found = case
+            .claim(&name)?
+            .ok_or_else(|| named(Code::ClaimMissing, &name))?;
+        if !equal(found, expected) {
+            return Err(named(Code::ClaimMismatch, &name).into());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn expected_claims(case: &Case<'_>) -> Option<String> {
+    let required = case.policy.required_claims.as_ref()?.root();
+    let names: Vec<_> = required.members().map(|(name, _)| shown(&name)).collect();
+    Some(names.join(", "))
+}
+
+/// OpenID Connect Core 1.0 section 5.6.2: pointers to claims elsewhere are never followed.
+pub(super) fn distributed_claims(case: &mut Case<'_>) -> Result<(), Finding> {
+    let payload = case.payload()?;
+    let is_there = |name| payload.get(name).is_some();
+    match is_there("_claim_names") || is_there("_claim_sources") {
+        true => Err(Finding::Warn(Code::DistributedClaimsPresent)),
+        false => Ok(()),
+    }
+}
+
+/// The policy's own words name the claim, so the hint may too.
+fn named(code: Code, name: &str) -> Rejection {
+    Rejection::new(code, format!("claim {}", shown(name)))
+}
+
+fn equal(found: Value<'_>, expected: Value<'_>) -> bool {
+    match expected.kind() {
+        Kind::String => found.as_str().is_some() && found.as_str() == expected.as_str(),
+        Kind::Number => found.as_f64().is_some() && found.as_f64() == expected.as_f64(),
+        Kind::Bool => found.as_bool().is_some() && found.as_bool() == expected.as_bool(),
+        _ => false,
+    }
+}

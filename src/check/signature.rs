@@ -1,0 +1,113 @@
+//! Algorithm, key, signature: in this order, so that nothing is computed for a token that no key can have signed.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Finding};
+use crate::error::{Code, Rejection};
+use crate::jws::VerifiedJws;
+use crate::key_set::Key;
+use crate::policy::KidAbsent;
+use crate::token::shown;
+
+pub(super) const SIGNATURE: &[Code] = &[
+    Code::SignatureInvalid,
+    Code::SignatureMissing,
+    Code::SignatureLength,
+    Code::Base64Invalid,
+    Code::Base64Padding,
+    Code::Base64TrailingBits,
+];
+
+/// RFC 8725 section 3.1: the header only chooses among what the policy allows.
+pub(super) fn alg_allowed(case: &mut Case<'_>) -> Result<(), Finding> {
+    let alg = case.header()?.alg();
+    let alg = alg.ok_or(Finding::Skip("the header names no algorithm"))?;
+    let allowed = case.policy.algorithms.iter().copied();
+    let facts = allowed.into_iter().find(|facts| facts.is_called(&alg));
+    case.facts = Some(facts.ok_or(Code::AlgNotAllowed)?);
+    Ok(())
+}
+
+pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
+    let names: Vec<_> = case
+        .policy
+        .algorithms
+        .iter()
+        .map(|facts| facts.name)
+        .collect();
+    Some(names.join(", "))
+}
+
+/// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the key that the token names, among the issuer's
+/// own, for this algorithm. A key without kid is not a wildcard.
+pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
+    let facts = case.facts()?;
+    let issuer = case
+        .claim("iss")?
+        .and_then(|iss| iss.as_str())
+        .unwrap_or_default();
+    let kid = case.header()?.kid();
+    let keys = case.keys;
+    let mut named = keys.of_issuer(&issuer);
+    named.retain(|key| kid.is_none() || key.kid() == kid.as_deref());
+    let candidates: Vec<&Key> = named
+        .iter()
+        .copied()
+        .filter(|key| key.fits(facts))
+        .collect();
+    match (&kid, candidates.len()) {
+        (_, 0) => return Err(nothing_fits(case, kid.as_deref(), !named.is_empty())),
+        (_, 1) => {}
+        (None, _) if case.policy.kid_absent == KidAbsent::RejectIfMany => {
+            return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
+        }
+        (_, many) if many > case.policy.limits.max_key_trials => {
+            return Err(Rejection::new(Code::KeyAmbiguous, "more keys than max_key_trials").into());
+        }
+        _ => {}
+    }
+    case.candidates = candidates;
+    Ok(())
+}
+
+/// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
+fn nothing_fits(case: &Case<'_>, kid: Option<&str>, is_named: bool) -> Finding {
+    let Some(kid) = kid else {
+        let hint = "the token has no kid, and no key of the set is for its algorithm";
+        return Rejection::new(Code::KeyNotFound, hint).into();
+    };
+    if is_named {
+        return Code::AlgKeyMismatch.into();
+    }
+    let of_kid = |skipped: &&crate::key_set::Skipped| skipped.kid.as_deref() == Some(kid);
+    let kid = shown(kid);
+    let hint = match case.keys.skipped().iter().find(of_kid) {
+        Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
+        None => format!("kid {kid} is not in the set; the provider may have rotated"),
+    };
+    Rejection::new(Code::KeyNotFound, hint).into()
+}
+
+pub(super) fn expected_key(case: &Case<'_>) -> Option<String> {
+    let kids: Vec<_> = case.keys.kids().take(8).map(shown).collect();
+    Some(if kids.is_empty() {
+        "the only key of the set".into()
+    } else {
+        format!("one of {}", kids.join(", "))
+    })
+}
+
+pub(super) fn verify(case: &mut Case<'_>) -> Result<(), Finding> {
+    if case.candidates.is_empty() {
+        return Err(Finding::Skip("there is no key to verify it with"));
+    }
+    let facts = case.facts()?;
+    case.jws = Some(VerifiedJws::verify(
+        &mut case.token,
+        facts,
+        &case.candidates,
+    )?);
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The claims of a token whose signature was verified.
+
+use alloc::borrow::Cow;
+
+use crate::json::Value;
+use crate::jws::VerifiedJws;
+
+/// What the issuer says of the user. It wraps the [`VerifiedJws`] it reads from, so it cannot come from anything else.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    jws: VerifiedJws,
+}
+
+impl Claims {
+    pub(crate) fn new(jws: VerifiedJws) -> Self {
+        Self { jws }
+    }
+
+    /// A claim by name, registered or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'_>> {
+        self.jws.payload().root().get(name)
+    }
+
+    /// A claim that is a string.
+    #[must_use]
+    pub fn str(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.get(name)?.as_str()
+    }
+
+    /// All claims in the order of the token.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Value<'_>)> {
+        self.jws.payload().root().members()
+    }
+
+    /// The claims as the issuer wrote them: JSON text without duplicate names, fit for any JSON reader.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        self.jws.payload_json()
+    }
+
+    pub(crate) fn jws(&self) -> &VerifiedJws {
+        &self.jws
+    }
+}

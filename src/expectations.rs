@@ -1,0 +1,205 @@
+//! What this one request expects: the time, the nonce, and what came along with the token.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use crate::error::{Code, Rejection};
+use crate::json::{Kind, Value};
+use crate::options::{self, Row, Setting, Spelling};
+use crate::time::UnixTime;
+
+/// What the token's `nonce` must be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Nonce<'a> {
+    /// The nonce of this login; never empty.
+    Equals(&'a str),
+    /// The authentication request had no nonce; a token with one belongs to another login.
+    NoneSent,
+    /// No login is in progress, as in a gateway; the nonce was checked by whoever logged the user in.
+    NotChecked,
+}
+
+/// The expectations of one request. Time and nonce are mandatory.
+#[derive(Clone, Debug)]
+pub struct Expectations<'a> {
+    pub(crate) now: UnixTime,
+    pub(crate) nonce: Option<ExpectedNonce<'a>>,
+    pub(crate) access_token: Option<Cow<'a, str>>,
+    pub(crate) code: Option<Cow<'a, str>>,
+    pub(crate) state: Option<Cow<'a, str>>,
+    pub(crate) response_type: ResponseType,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum ExpectedNonce<'a> {
+    Equals(Cow<'a, str>),
+    NoneSent,
+    NotChecked,
+}
+
+/// Which of code, ID Token and access token came from the authorization endpoint
+/// (OAuth 2.0 Multiple Response Type Encoding Practices 1.0). The default is `code`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct ResponseType {
+    /// The ID Token came together with an access token: `at_hash` is mandatory.
+    pub(crate) with_token: bool,
+    /// The ID Token came together with a code: `c_hash` is mandatory.
+    pub(crate) with_code: bool,
+}
+
+impl<'a> Expectations<'a> {
+    /// Starts with the time of the verification. Without a nonce every token is refused with `config_nonce_policy`.
+    #[must_use]
+    pub fn at(now: UnixTime) -> Self {
+        Self {
+            now,
+            nonce: None,
+            access_token: None,
+            code: None,
+            state: None,
+            response_type: ResponseType::default(),
+        }
+    }
+
+    /// What the nonce must be.
+    #[must_use]
+    pub fn nonce(mut self, nonce: Nonce<'a>) -> Self {
+        self.nonce = match nonce {
+            // A lost nonce often arrives as an empty string; it must not pass as a nonce.
+            Nonce::Equals("") => None,
+            Nonce::Equals(text) => Some(ExpectedNonce::Equals(text.into())),
+            Nonce::NoneSent => Some(ExpectedNonce::NoneSent),
+            Nonce::NotChecked => Some(ExpectedNonce::NotChecked),
+        };
+        self
+    }
+
+    /// The access token that came along: `at_hash`, if present, must fit it.
+    #[must_use]
+    pub fn access_token(mut self, token: &'a str) -> Self {
+        self.access_token = Some(token.into());
+        self
+    }
+
+    /// The code that came along: `c_hash`, if present, must fit it.
+    #[must_use]
+    pub fn code(mut self, code: &'a str) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// The state that came along: `s_hash`, if present, must fit it.
+    #[must_use]
+    pub fn state(mut self, state: &'a str) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+
+    /// The response type of the request, such as `code id_token`; it decides which hashes are mandatory.
+    ///
+    /// # Errors
+    /// `config_invalid_option` for anything but a list of `code`, `id_token` and `token`.
+    pub fn response_type(mut self, text: &str) -> Result<Self, Rejection> {
+        self.response_type = ResponseType::parse(text).ok_or(Code::ConfigInvalidOption)?;
+        Ok(self)
+    }
+
+    /// What no type can express: a nonce is named, and what the response type binds the token to is at hand.
+    pub(crate) fn check(&self) -> Result<(), Rejection> {
+        if self.nonce.is_none() {
+            return Err(Code::ConfigNoncePolicy.into());
+        }
+        let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
+        if self.response_type.with_token && self.access_token.is_none() {
+            return invalid("this response type brings an access token; pass it to check at_hash");
+        }
+        if self.response_type.with_code && self.code.is_none() {
+            return invalid("this response type brings a code; pass it to check c_hash");
+        }
+        Ok(())
+    }
+}
+
+impl Expectations<'static> {
+    /// Reads expectations from JSON: `now`, `nonce` (`{"equals": "..."}`, `"none_sent"` or `"not_checked"`), and
+    /// optionally `access_token`, `code`, `state` and `response_type`.
+    ///
+    /// # Errors
+    /// `config_time`, `config_nonce_policy`, `config_unknown_option` or `config_invalid_option`.
+    pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
+        let document = options::parse(text.as_ref())?;
+        // Overwritten by `now`, which is mandatory.
+        let mut read = (None, Self::at(UnixTime::EARLIEST));
+        options::read(document.root(), ROWS, spelling, &mut read)?;
+        let (now, mut expectations) = read;
+        expectations.now = now.ok_or(Code::ConfigTime)?;
+        expectations.check()?;
+        Ok(expectations)
+    }
+}
+
+impl ResponseType {
+    fn parse(text: &str) -> Option<Self> {
+        let mut words: [bool; 3] = [false; 3];
+        for word in text.split(' ') {
+            let at = ["code", "id_token", "token"]
+                .iter()
+                .position(|known| *known == word)?;
+            *words.get_mut(at)? = true;
+        }
+        let [code, id_token, token] = words;
+        Some(Self {
+            with_token: id_token && token,
+            with_code: id_token && code,
+        })
+    }
+}
+
+type Read = (Option<UnixTime>, Expectations<'static>);
+
+#[rustfmt::skip]
+static ROWS: &[Row<Read>] = &[
+    Row { name: "now", read: |to, from| { to.0 = Some(now(from)?); Ok(()) } },
+    Row { name: "nonce", read: |to, from| { to.1.nonce = nonce(from)?; Ok(()) } },
+    Row { name: "access_token", read: |to, from| { to.1.access_token = Some(from.text()?.into()); Ok(()) } },
+    Row { name: "code", read: |to, from| { to.1.code = Some(from.text()?.into()); Ok(()) } },
+    Row { name: "state", read: |to, from| { to.1.state = Some(from.text()?.into()); Ok(()) } },
+    Row { name: "response_type", read: |to, from| { to.1.response_type = response_type(from)?; Ok(()) } },
+];
+
+fn now(from: Setting<'_>) -> Result<UnixTime, Rejection> {
+    UnixTime::from_secs_f64(from.value.as_f64().ok_or(Code::ConfigTime)?)
+}
+
+/// Whatever is not one of the three forms is no decision about the nonce.
+fn nonce(from: Setting<'_>) -> Result<Option<ExpectedNonce<'static>>, Rejection> {
+    match (from.value.kind(), from.value.as_str().as_deref()) {
+        (Kind::String, Some("none_sent")) => Ok(Some(ExpectedNonce::NoneSent)),
+        (Kind::String, Some("not_checked")) => Ok(Some(ExpectedNonce::NotChecked)),
+        (Kind::Object, _) => {
+            let mut text: Option<String> = None;
+            from.nested(EQUALS, &mut text)?;
+            Ok(text.map(|text| ExpectedNonce::Equals(text.into())))
+        }
+        _ => Err(Code::ConfigNoncePolicy.into()),
+    }
+}
+
+static EQUALS: &[Row<Option<String>>] = &[Row {
+    name: "equals",
+    read: |to, from| {
+        *to = non_empty(from.value);
+        to.as_ref()
+            .map(|_| ())
+            .ok_or(Code::ConfigNoncePolicy.into())
+    },
+}];
+
+fn non_empty(value: Value<'_>) -> Option<String> {
+    Some(value.as_str().filter(|text| !text.is_empty())?.into())
+}
+
+fn response_type(from: Setting<'_>) -> Result<ResponseType, Rejection> {
+    ResponseType::parse(&from.text()?)
+        .ok_or_else(|| from.invalid("a list of code, id_token and token"))
+}

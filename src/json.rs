@@ -1,0 +1,189 @@
+//! A bounded JSON reader: text in, a flat list of spans out.
+//!
+//! Own code, because the rules tell duplicate names, half surrogates, depth and size apart, and serde_json does so only
+//! in English. It never recurses, so nesting costs no stack. serde_json is its oracle in the tests.
+
+mod parser;
+mod strings;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::Code;
+use crate::limits::JsonLimits;
+
+pub(crate) use strings::quote;
+
+/// What a [`Value`] is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, kept as written.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// One value of a document: its kind, its text, and where its subtree ends in the list of nodes.
+#[derive(Clone, Debug)]
+struct Node {
+    kind: Kind,
+    /// An object with two members of one name, or with a member named `__proto__`.
+    odd: bool,
+    start: usize,
+    end: usize,
+    next: usize,
+}
+
+/// A JSON object that was read whole and found sound.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    text: String,
+    /// Values in the order of the text; a member is a string node followed by the value's nodes.
+    nodes: Vec<Node>,
+}
+
+impl Document {
+    pub(crate) fn parse(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Self, Code> {
+        let text = String::from_utf8(bytes).map_err(|_| Code::JsonUtf8)?;
+        let nodes = parser::parse(&text, limits)?;
+        Ok(Self { text, nodes })
+    }
+
+    /// The object itself.
+    pub(crate) fn root(&self) -> Value<'_> {
+        Value {
+            document: self,
+            at: 0,
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A value inside a verified token.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'d> {
+    document: &'d Document,
+    at: usize,
+}
+
+impl<'d> Value<'d> {
+    /// What kind of value this is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.node().map_or(Kind::Null, |node| node.kind)
+    }
+
+    /// The value as written: JSON text that was checked.
+    #[must_use]
+    pub fn raw(self) -> &'d str {
+        self.node()
+            .and_then(|node| self.document.text.get(node.start..node.end))
+            .unwrap_or("null")
+    }
+
+    /// The string, unescaped; `None` for any other kind.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'d, str>> {
+        match self.kind() {
+            Kind::String => Some(strings::unescape(strings::inside(self.raw()))),
+            _ => None,
+        }
+    }
+
+    /// `true` or `false`; `None` for any other kind.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.kind() {
+            Kind::Bool => Some(self.raw() == "true"),
+            _ => None,
+        }
+    }
+
+    /// The number, if it can be read exactly; see [`Value::number`].
+    #[must_use]
+    pub fn as_f64(self) -> Option<f64> {
+        self.number()?.ok()
+    }
+
+    /// `None` for any other kind; `Err(json_number_range)` beyond what all JSON readers agree on (RFC 7493 section 2.2):
+    /// a whole number outside ±2^53, or anything that overflows.
+    pub(crate) fn number(self) -> Option<Result<f64, Code>> {
+        const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+        if self.kind() != Kind::Number {
+            return None;
+        }
+        let is_whole = !self.raw().bytes().any(|b| matches!(b, b'.' | b'e' | b'E'));
+        Some(match self.raw().parse::<f64>() {
+            Ok(value) if !value.is_finite() => Err(Code::JsonNumberRange),
+            Ok(value) if is_whole && value.abs() > LARGEST_WHOLE => Err(Code::JsonNumberRange),
+            Ok(value) => Ok(value),
+            Err(_) => Err(Code::JsonNumberRange),
+        })
+    }
+
+    /// The value of the member `name`, if this is an object that has it.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Value<'d>> {
+        self.members()
+            .find(|(member, _)| member == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The members of an object in the order of the text; nothing for any other kind.
+    pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> {
+        let mut children = self.children(Kind::Object);
+        core::iter::from_fn(move || Some((children.next()?.as_str()?, children.next()?)))
+    }
+
+    /// The items of an array; nothing for any other kind.
+    pub fn items(self) -> impl Iterator<Item = Value<'d>> {
+        self.children(Kind::Array)
+    }
+
+    /// Whether this value or one inside it has an oddity: see [`JsonLimits::mark_oddities`].
+    pub(crate) fn has_oddity(self) -> bool {
+        let next = self.node().map_or(self.at, |node| node.next);
+        let subtree = self.document.nodes.get(self.at..next).unwrap_or(&[]);
+        subtree.iter().any(|node| node.odd)
+    }
+
+    /// Whether this object itself has an oddity.
+    pub(crate) fn is_odd(self) -> bool {
+        self.node().is_some_and(|node| node.odd)
+    }
+
+    fn node(self) -> Option<&'d Node> {
+        self.document.nodes.get(self.at)
+    }
+
+    fn children(self, of: Kind) -> impl Iterator<Item = Value<'d>> {
+        let end = match self.node() {
+            Some(node) if node.kind == of => node.next,
+            _ => 0,
+        };
+        let mut at = self.at.saturating_add(1);
+        core::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let child = Value { at, ..self };
+            at = child.node()?.next;
+            Some(child)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! JWKS text to a [`KeySet`]: imported once, immutable, one bad key never breaks it.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::alg::{self, Facts, SignatureAlgorithm, VerifyingKey};
+use crate::error::{Code, Rejection};
+use crate::json::{Document, Kind, Value};
+use crate::jwk::Jwk;
+use crate::limits::{JsonLimits, Limits};
+
+/// The keys of one issuer.
+pub struct KeySet {
+    keys: Vec<Key>,
+    skipped: Vec<Skipped>,
+}
+
+/// A key of the JWKS that was left out, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Skipped {
+    /// Its place in the `keys` array, from 0.
+    pub index: usize,
+    /// Its `kid`, if it has a readable one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub kid: Option<String>,
+    /// What is wrong with it.
+    pub code: Code,
+}
+
+/// One imported key and the algorithms it may be used with; one alg when the JWK names it.
+pub(crate) struct Key {
+    kid: Option<String>,
+    issuer: Option<String>,
+    algorithms: Vec<&'static dyn SignatureAlgorithm>,
+    material: Box<dyn VerifyingKey>,
+}
+
+impl KeySet {
+    /// Imports a JWK Set (RFC 7517 section 5) for the given algorithms, usually [`alg::ALL`].
+    ///
+    /// Keys that cannot be used are left out and reported by [`KeySet::skipped`]: providers publish keys of new kinds,
+    /// and one of them must not stop all logins.
+    ///
+    /// # Errors
+    /// `jwks_invalid` when the text is no JWK Set; `jwks_no_usable_key` when nothing is left.
+    pub fn from_json(
+        text: impl AsRef<[u8]>,
+        algorithms: &[&'static dyn SignatureAlgorithm],
+        limits: &Limits,
+    ) -> Result<Self, Rejection> {
+        let text = text.as_ref();
+        let invalid = |hint| Rejection::new(Code::JwksInvalid, hint);
+        if text.len() > limits.max_jwks_bytes {
+            return Err(invalid("longer than max_jwks_bytes"));
+        }
+        let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
+            .map_err(|code| invalid(code.name()))?;
+        if document.root().is_odd() {
+            return Err(invalid(Code::JsonDuplicateMember.name()));
+        }
+        let entries = match document.root().get("keys") {
+            Some(keys) if keys.kind() == Kind::Array => keys.items(),
+            _ => return Err(invalid("there is no keys array")),
+        };
+        let mut set = Self {
+            keys: Vec::new(),
+            skipped: Vec::new(),
+        };
+        for (index, entry) in entries.enumerate() {
+            if index >= limits.max_keys {
+                return Err(invalid("more than max_keys keys"));
+            }
+            match Key::import(entry, algorithms, limits) {
+                Ok(key) => set.keys.push(key),
+                Err(code) => set.skipped.push(Skipped {
+                    index,
+                    kid: entry.get("kid").and_then(Value::as_str).map(Into::into),
+                    code,
+                }),
+            }
+        }
+        if set.keys.is_empty() {
+            let first = set.skipped.first().map(|skipped| skipped.code.name());
+            return Err(Rejection::new(
+                Code::JwksNoUsableKey,
+                first.unwrap_or("the keys array is empty"),
+            ));
+        }
+        Ok(set)
+    }
+
+    /// The keys that were left out.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The number of keys that can verify something.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is no key: never, as such a set is not made.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The keys of `issuer`: a key that names another issuer does not exist for this token.
+    pub(crate) fn of_issuer(&self, issuer: &str) -> Vec<&Key> {
+        let is_for = |key: &&Key| key.issuer.as_deref().is_none_or(|named| named == issuer);
+        self.keys.iter().filter(is_for).collect()
+    }
+
+    pub(crate) fn kids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().filter_map(Key::kid)
+    }
+}
+
+impl core::fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("KeySet")
+            .field("keys", &self.keys.len())
+            .field("skipped", &self.skipped)
+            .finish()
+    }
+}
+
+impl Key {
+    fn import(
+        entry: Value<'_>,
+        algorithms: &[&'static dyn SignatureAlgorithm],
+        limits: &Limits,
+    ) -> Result<Self, Code> {
+        let jwk = Jwk::parse(entry)?;
+        // RFC 8725 section 3.1: a key that names its algorithm is for that one only.
+        let fits = |facts: &Facts| {
+            facts.key_type.fits(&jwk) && jwk.alg.as_deref().is_none_or(|name| facts.is_called(name))
+        };
+        let algorithms: Vec<_> = algorithms
+            .iter()
+            .copied()
+            .filter(|algorithm| alg::facts(algorithm.name()).is_some_and(fits))
+            .collect();
+        let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
+        Ok(Self {
+            material: importer.import(&jwk, limits)?,
+            kid: jwk.kid,
+            issuer: jwk.issuer,
+            algorithms,
+        })
+    }
+
+    pub(crate) fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    pub(crate) fn fits(&self, facts: &Facts) -> bool {
+        self.algorithm(facts).is_some()
+    }
+
+    /// Whether `signature` is over `message` by this key, with the algorithm of `facts` and no other.
+    pub(crate) fn verify(
+        &self,
+        facts: &Facts,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Code> {
+        let algorithm = self.algorithm(facts).ok_or(Code::AlgKeyMismatch)?;
+        algorithm.verify(&*self.material, message, signature)
+    }
+
+    fn algorithm(&self, facts: &Facts) -> Option<&'static dyn SignatureAlgorithm> {
+        let is_it = |algorithm: &&&dyn SignatureAlgorithm| algorithm.name() == facts.name;
+        self.algorithms.iter().find(is_it).copied()
+    }
+}

@@ -1,0 +1,195 @@
+//! Reading options from JSON: one door for JavaScript, Envoy, the command line and the corpus.
+//!
+//! An option that does not exist is refused, because a misspelt one would silently not apply.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::{Code, Rejection};
+use crate::json::{Document, Kind, Value};
+use crate::limits::{JsonLimits, Limits};
+
+/// How the names of options are written: `client_id` or `clientId`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Spelling {
+    /// `client_id`: JSON and YAML files.
+    Snake,
+    /// `clientId`: JavaScript.
+    Camel,
+}
+
+impl Spelling {
+    /// The option `name`, given as `client_id`, in this spelling.
+    #[must_use]
+    pub fn write(self, name: &str) -> String {
+        let mut out = String::new();
+        let mut upper = false;
+        for character in name.chars() {
+            match character {
+                '_' if self == Self::Camel => upper = true,
+                _ if upper => {
+                    out.push(character.to_ascii_uppercase());
+                    upper = false;
+                }
+                _ => out.push(character),
+            }
+        }
+        out
+    }
+}
+
+/// One option: its name in snake case, and what reads it into a `T`.
+pub(crate) struct Row<T: ?Sized> {
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&mut T, Setting<'_>) -> Result<(), Rejection>,
+}
+
+/// Parses the text of an object of options.
+pub(crate) fn parse(text: &[u8]) -> Result<Document, Rejection> {
+    if text.len() > Limits::MAX_OPTIONS_BYTES {
+        return Err(Rejection::new(Code::ConfigInvalidOption, "too long"));
+    }
+    Document::parse(text.to_vec(), &JsonLimits::OPTIONS)
+        .map_err(|code| Rejection::new(Code::ConfigInvalidOption, code.name()))
+}
+
+/// Gives each member of `object` to its row.
+pub(crate) fn read<T>(
+    object: Value<'_>,
+    rows: &[Row<T>],
+    spelling: Spelling,
+    target: &mut T,
+) -> Result<(), Rejection> {
+    for (name, value) in object.members() {
+        let Some(row) = rows.iter().find(|row| spelling.write(row.name) == name) else {
+            return Err(unknown(&name, rows, spelling));
+        };
+        let setting = Setting {
+            name: row.name,
+            value,
+            spelling,
+        };
+        (row.read)(target, setting)?;
+    }
+    Ok(())
+}
+
+/// The value of one option.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'d> {
+    pub(crate) name: &'static str,
+    pub(crate) value: Value<'d>,
+    pub(crate) spelling: Spelling,
+}
+
+impl<'d> Setting<'d> {
+    /// The option must be `what`, and is not.
+    pub(crate) fn invalid(&self, what: &str) -> Rejection {
+        let name = self.spelling.write(self.name);
+        Rejection::new(Code::ConfigInvalidOption, format!("{name} must be {what}"))
+    }
+
+    pub(crate) fn text(&self) -> Result<String, Rejection> {
+        let text = self.value.as_str().filter(|text| !text.is_empty());
+        Ok(text
+            .ok_or_else(|| self.invalid("a non-empty string"))?
+            .into())
+    }
+
+    pub(crate) fn list(&self) -> Result<Vec<String>, Rejection> {
+        let wrong = || self.invalid("a list of non-empty strings");
+        if self.value.kind() != Kind::Array {
+            return Err(wrong());
+        }
+        let item = |item: Value<'_>| Some(item.as_str().filter(|s| !s.is_empty())?.into());
+        let items: Option<Vec<_>> = self.value.items().map(item).collect();
+        items.ok_or_else(wrong)
+    }
+
+    pub(crate) fn text_or_list(&self) -> Result<Vec<String>, Rejection> {
+        match self.value.kind() {
+            Kind::Array => self.list(),
+            _ => self.text().map(|text| Vec::from([text])),
+        }
+    }
+
+    /// A whole number of seconds, bytes or bits.
+    pub(crate) fn whole(&self) -> Result<u64, Rejection> {
+        // Ten digits hold 300 years of seconds; nothing here needs more.
+        let digits = self.value.raw();
+        let is_plain = self.value.kind() == Kind::Number && digits.len() <= 10;
+        let number = is_plain.then(|| digits.parse().ok()).flatten();
+        number.ok_or_else(|| self.invalid("a whole number that is not negative"))
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<C: Copy>(&self, words: &[(&str, C)]) -> Result<C, Rejection> {
+        let text = self.value.as_str().unwrap_or_default();
+        let found = words.iter().find(|(word, _)| *word == text);
+        found.map(|(_, choice)| *choice).ok_or_else(|| {
+            let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            self.invalid(&format!("one of {}", known.join(", ")))
+        })
+    }
+
+    /// An object with options of its own.
+    pub(crate) fn nested<T>(&self, rows: &[Row<T>], target: &mut T) -> Result<(), Rejection> {
+        if self.value.kind() != Kind::Object {
+            return Err(self.invalid("an object"));
+        }
+        read(self.value, rows, self.spelling, target)
+    }
+}
+
+fn unknown<T>(name: &str, rows: &[Row<T>], spelling: Spelling) -> Rejection {
+    let shown = crate::token::shown(name);
+    let names = rows.iter().map(|row| spelling.write(row.name));
+    let nearest = names.min_by_key(|known| distance(known, name));
+    Rejection::new(
+        Code::ConfigUnknownOption,
+        match nearest {
+            Some(known) => format!("{shown} is unknown; the nearest name is {known}"),
+            None => format!("{shown} is unknown"),
+        },
+    )
+}
+
+/// Levenshtein's edit distance, by rows.
+fn distance(known: &str, given: &str) -> usize {
+    let given: Vec<char> = given.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=given.len()).collect();
+    for (i, character) in known.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (other, cell) in given.iter().zip(row.iter_mut().skip(1)) {
+            let changed = diagonal.saturating_add(usize::from(*other != character));
+            diagonal = *cell;
+            left = changed.min(diagonal.min(left).saturating_add(1));
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edit_distance() {
+        for (a, b, expected) in [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3)] {
+            assert_eq!(distance(a, b), expected);
+            assert_eq!(distance(b, a), expected);
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        assert_eq!(Spelling::Camel.write("max_token_bytes"), "maxTokenBytes");
+        assert_eq!(Spelling::Snake.write("max_token_bytes"), "max_token_bytes");
+    }
+}

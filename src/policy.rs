@@ -1,0 +1,148 @@
+//! What one issuer's tokens must satisfy: validated once, never changed.
+
+mod builder;
+mod read;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::alg::{self, Facts};
+use crate::error::Rejection;
+use crate::json::Document;
+use crate::limits::Limits;
+use crate::options::Spelling;
+
+pub use builder::PolicyBuilder;
+
+/// The rules for the tokens of one issuer. Immutable, so one verifier serves all threads and all requests.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) issuer: String,
+    pub(crate) issuer_aliases: Vec<String>,
+    /// Any of these is this client.
+    pub(crate) client_ids: Vec<String>,
+    pub(crate) trusted_audiences: Vec<String>,
+    /// Empty: the client itself.
+    pub(crate) authorized_parties: Vec<String>,
+    pub(crate) azp: Azp,
+    pub(crate) algorithms: Vec<&'static Facts>,
+    pub(crate) tolerance: Tolerance,
+    /// Seconds, as all durations below.
+    pub(crate) max_lifetime: u64,
+    pub(crate) max_token_age: Option<u64>,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) acr_values: Vec<String>,
+    pub(crate) acr_ladder: Option<AcrLadder>,
+    pub(crate) amr_all: Vec<String>,
+    pub(crate) amr_any: Vec<String>,
+    pub(crate) required_claims: Option<Document>,
+    pub(crate) nonce_transform: NonceTransform,
+    pub(crate) kid_absent: KidAbsent,
+    pub(crate) limits: Limits,
+}
+
+impl Policy {
+    /// Starts a policy. Issuer and client are what every token is checked against; there is no default for them.
+    pub fn builder(issuer: impl Into<String>, client_id: impl Into<String>) -> PolicyBuilder {
+        PolicyBuilder::new(issuer.into(), Vec::from([client_id.into()]))
+    }
+
+    /// Reads a policy from JSON.
+    ///
+    /// # Errors
+    /// `config_*`; the hint names the option.
+    pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
+        read::policy(text.as_ref(), spelling)
+    }
+
+    /// For checking a signature alone: every algorithm of this build, and no issuer or client that a claim could equal.
+    pub(crate) fn signature_only(limits: Limits) -> Self {
+        let mut policy = PolicyBuilder::new(String::new(), Vec::new())
+            .limits(limits)
+            .policy;
+        policy.algorithms = alg::TABLE.iter().collect();
+        policy
+    }
+
+    /// The bounds of this policy.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// Seconds by which clocks may differ (RFC 7519 section 4.1.4), one for each comparison.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Tolerance {
+    /// How long after `exp` a token is still taken.
+    pub exp: u16,
+    /// How long before `nbf` a token is already taken.
+    pub nbf: u16,
+    /// How far `iat` and `auth_time` may lie in the future.
+    pub iat: u16,
+}
+
+impl Tolerance {
+    /// "A few minutes" (OpenID Connect Core 1.0 section 2), and below the six that the conformance suite's expired
+    /// token is old.
+    pub const MAX: u16 = 300;
+
+    /// The same for all comparisons.
+    #[must_use]
+    pub const fn all(seconds: u16) -> Self {
+        Self {
+            exp: seconds,
+            nbf: seconds,
+            iat: seconds,
+        }
+    }
+}
+
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self::all(60)
+    }
+}
+
+/// What is demanded of `azp` (OpenID Connect Core 1.0 section 3.1.3.7 (4) and (5)).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Azp {
+    /// Not looked at.
+    Ignore,
+    /// If present, it is one of the authorized parties.
+    #[default]
+    IfPresentEquals,
+    /// The same, and present when there are several audiences.
+    RequireWhenMultiAud,
+}
+
+/// Levels of login in order.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AcrLadder {
+    /// `acr` values from the weakest to the strongest.
+    pub levels: Vec<String>,
+    /// The weakest level that is enough; one of `levels`.
+    pub at_least: String,
+}
+
+/// What the client did to the nonce before sending it (OpenID Connect Core 1.0 section 15.5.2).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum NonceTransform {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// base64url(SHA-256(nonce)).
+    Sha256B64url,
+    /// hex(SHA-256(nonce)), as with Apple and Firebase.
+    Sha256Hex,
+}
+
+/// What to do with a token without `kid` when several keys fit (OpenID Connect Core 1.0 section 10.1).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum KidAbsent {
+    /// Refuse: the provider must name the key.
+    #[default]
+    RejectIfMany,
+    /// Try them, at most [`Limits::max_key_trials`].
+    TryAll,
+}

@@ -1,0 +1,298 @@
+//! Building a policy, and all checks of one.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{AcrLadder, Azp, KidAbsent, NonceTransform, Policy, Tolerance};
+use crate::alg;
+use crate::error::{Code, Rejection};
+use crate::json::{Document, Kind};
+use crate::limits::Limits;
+use crate::options;
+use crate::token::shown;
+
+/// A day. Providers issue ID Tokens for minutes to hours.
+const MAX_LIFETIME: u64 = 24 * 60 * 60;
+
+/// Collects the options of a [`Policy`]; [`PolicyBuilder::build`] checks them.
+#[derive(Clone, Debug)]
+pub struct PolicyBuilder {
+    pub(super) policy: Policy,
+    pub(super) algorithms: Vec<String>,
+    pub(super) required_claims: Option<String>,
+}
+
+impl PolicyBuilder {
+    pub(super) fn new(issuer: String, client_ids: Vec<String>) -> Self {
+        Self {
+            policy: Policy {
+                issuer,
+                issuer_aliases: Vec::new(),
+                client_ids,
+                trusted_audiences: Vec::new(),
+                authorized_parties: Vec::new(),
+                azp: Azp::default(),
+                algorithms: Vec::new(),
+                tolerance: Tolerance::default(),
+                max_lifetime: MAX_LIFETIME,
+                max_token_age: None,
+                max_age: None,
+                acr_values: Vec::new(),
+                acr_ladder: None,
+                amr_all: Vec::new(),
+                amr_any: Vec::new(),
+                required_claims: None,
+                nonce_transform: NonceTransform::default(),
+                kid_absent: KidAbsent::default(),
+                limits: Limits::default(),
+            },
+            // OpenID Connect Core 1.0 section 3.1.3.7 (7).
+            algorithms: Vec::from([String::from("RS256")]),
+            required_claims: None,
+        }
+    }
+
+    /// Other spellings of the issuer that its tokens carry, such as Google's `accounts.google.com`.
+    #[must_use]
+    pub fn issuer_aliases(mut self, aliases: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.issuer_aliases = collect(aliases);
+        self
+    }
+
+    /// All identifiers of this client; any one of them in `aud` is enough.
+    #[must_use]
+    pub fn client_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.client_ids = collect(ids);
+        self
+    }
+
+    /// Audiences beside the client that a token may also have. Default: none.
+    #[must_use]
+    pub fn trusted_audiences(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.trusted_audiences = collect(names);
+        self
+    }
+
+    /// Who may stand in `azp`. Default: the client.
+    #[must_use]
+    pub fn authorized_parties(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.authorized_parties = collect(ids);
+        self
+    }
+
+    /// What is demanded of `azp`.
+    #[must_use]
+    pub fn azp(mut self, azp: Azp) -> Self {
+        self.policy.azp = azp;
+        self
+    }
+
+    /// The signature algorithms that the issuer uses. Default: `RS256`.
+    #[must_use]
+    pub fn algorithms(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.algorithms = collect(names);
+        self
+    }
+
+    /// By how many seconds clocks may differ. Default: 60 each.
+    #[must_use]
+    pub fn clock_tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.policy.tolerance = tolerance;
+        self
+    }
+
+    /// The longest time from `iat` to `exp`, in seconds. Default: a day.
+    #[must_use]
+    pub fn max_lifetime(mut self, seconds: u64) -> Self {
+        self.policy.max_lifetime = seconds;
+        self
+    }
+
+    /// The longest time since `iat`, in seconds. Default: not limited.
+    #[must_use]
+    pub fn max_token_age(mut self, seconds: u64) -> Self {
+        self.policy.max_token_age = Some(seconds);
+        self
+    }
+
+    /// The longest time since the user logged in, in seconds; makes `auth_time` mandatory. Default: not limited.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u64) -> Self {
+        self.policy.max_age = Some(seconds);
+        self
+    }
+
+    /// Values of `acr`, any of which is enough. Default: not looked at.
+    #[must_use]
+    pub fn acr_values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.acr_values = collect(values);
+        self
+    }
+
+    /// Levels of `acr` in order, and the weakest that is enough; instead of `acr_values`.
+    #[must_use]
+    pub fn acr_ladder(mut self, ladder: AcrLadder) -> Self {
+        self.policy.acr_ladder = Some(ladder);
+        self
+    }
+
+    /// Methods that must all be in `amr`.
+    #[must_use]
+    pub fn amr_all(mut self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.amr_all = collect(methods);
+        self
+    }
+
+    /// Methods of which one must be in `amr`.
+    #[must_use]
+    pub fn amr_any(mut self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy.amr_any = collect(methods);
+        self
+    }
+
+    /// Claims that must have exactly these values: a JSON object of strings, numbers and booleans.
+    #[must_use]
+    pub fn required_claims(mut self, json: impl Into<String>) -> Self {
+        self.required_claims = Some(json.into());
+        self
+    }
+
+    /// What the client did to the nonce before sending it. Default: nothing.
+    #[must_use]
+    pub fn nonce_transform(mut self, transform: NonceTransform) -> Self {
+        self.policy.nonce_transform = transform;
+        self
+    }
+
+    /// What to do with a token without `kid` when several keys fit. Default: refuse.
+    #[must_use]
+    pub fn kid_absent(mut self, choice: KidAbsent) -> Self {
+        self.policy.kid_absent = choice;
+        self
+    }
+
+    /// Bounds on sizes.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.policy.limits = limits;
+        self
+    }
+
+    /// Checks the options.
+    ///
+    /// # Errors
+    /// `config_issuer`, `config_audience`, `config_algorithms`, `config_skew` or `config_invalid_option`.
+    pub fn build(self) -> Result<Policy, Rejection> {
+        let mut policy = self.policy;
+        check_issuer(&policy.issuer)?;
+        if policy.client_ids.is_empty() || policy.client_ids.iter().any(String::is_empty) {
+            return Err(Code::ConfigAudience.into());
+        }
+        if self.algorithms.is_empty() {
+            return Err(Rejection::new(Code::ConfigAlgorithms, "the list is empty"));
+        }
+        for name in &self.algorithms {
+            policy.algorithms.push(alg::facts(name).ok_or_else(|| {
+                let hint = format!("{} cannot be verified here", shown(name));
+                Rejection::new(Code::ConfigAlgorithms, hint)
+            })?);
+        }
+        let Tolerance { exp, nbf, iat } = policy.tolerance;
+        if exp.max(nbf).max(iat) > Tolerance::MAX {
+            return Err(Code::ConfigSkew.into());
+        }
+        if let Some(json) = &self.required_claims {
+            policy.required_claims = Some(check_required_claims(json)?);
+        }
+        check_ladder(&policy)?;
+        check_limits(&policy.limits)?;
+        Ok(policy)
+    }
+}
+
+fn collect(items: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    items.into_iter().map(Into::into).collect()
+}
+
+fn invalid(hint: &'static str) -> Rejection {
+    Rejection::new(Code::ConfigInvalidOption, hint)
+}
+
+/// OpenID Connect Core 1.0 section 2: https, a host, and neither query nor fragment. Plain http is for a provider on
+/// this very machine only, as in tests.
+fn check_issuer(issuer: &str) -> Result<(), Rejection> {
+    let refuse = |hint| Err(Rejection::new(Code::ConfigIssuer, hint));
+    let (is_https, rest) = match (
+        issuer.strip_prefix("https://"),
+        issuer.strip_prefix("http://"),
+    ) {
+        (Some(rest), _) => (true, rest),
+        (_, Some(rest)) => (false, rest),
+        _ => return refuse("it must start with https://"),
+    };
+    if issuer
+        .bytes()
+        .any(|b| !b.is_ascii_graphic() || matches!(b, b'?' | b'#' | b'@' | b'\\'))
+    {
+        return refuse("it has a query, a fragment, a user or a character that a URL cannot have");
+    }
+    let authority = rest.split('/').next().unwrap_or("");
+    let (host, port) = match authority
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+    {
+        Some((literal, port)) => (literal, port),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) || (digits == port && !port.is_empty()) {
+        return refuse("its port is not a number");
+    }
+    if host.is_empty() {
+        return refuse("it has no host");
+    }
+    if !is_https && !matches!(host, "localhost" | "127.0.0.1" | "::1") {
+        return refuse("http is for loopback hosts only");
+    }
+    Ok(())
+}
+
+/// Exact values only: an object or array could be equal in several ways.
+fn check_required_claims(json: &str) -> Result<Document, Rejection> {
+    let document = options::parse(json.as_bytes())?;
+    let is_scalar = |kind| !matches!(kind, Kind::Object | Kind::Array | Kind::Null);
+    if document
+        .root()
+        .members()
+        .all(|(_, value)| is_scalar(value.kind()))
+    {
+        Ok(document)
+    } else {
+        Err(invalid(
+            "a required claim is a string, a number, true or false",
+        ))
+    }
+}
+
+fn check_ladder(policy: &Policy) -> Result<(), Rejection> {
+    match &policy.acr_ladder {
+        Some(_) if !policy.acr_values.is_empty() => {
+            Err(invalid("acr_values or acr_ladder, not both"))
+        }
+        Some(ladder) if !ladder.levels.contains(&ladder.at_least) => {
+            Err(invalid("acr_ladder.at_least must be one of its levels"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_limits(limits: &Limits) -> Result<(), Rejection> {
+    if limits.max_token_bytes > Limits::MAX_TOKEN_BYTES {
+        return Err(invalid("limits.max_token_bytes is at most 65536"));
+    }
+    if limits.rsa_max_bits > Limits::MAX_RSA_BITS {
+        return Err(invalid("limits.rsa_max_bits is at most 8192"));
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! Text to [`UnverifiedToken`]: size, shape, header. Nothing here is to be believed yet.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use crate::base64url;
+use crate::error::{Code, Rejection};
+use crate::json::{Document, Value};
+use crate::limits::{JsonLimits, Limits};
+
+/// The three parts of a compact token, still encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segments<'a> {
+    /// Header, dot, payload: what the signature covers.
+    signing_input: &'a [u8],
+    header: &'a [u8],
+    payload: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    /// Decides on length, then on the number of dots, then on characters, and copies nothing (RFC 7515 section 7.1).
+    pub(crate) fn split(raw: &'a [u8], limits: &Limits) -> Result<Self, Rejection> {
+        if raw.is_empty() {
+            return Err(Code::TokenMissing.into());
+        }
+        if raw.len() > limits.max_token_bytes {
+            return Err(Code::TokenTooLarge.into());
+        }
+        let dots = raw.iter().filter(|byte| **byte == b'.').count();
+        if dots == 4 {
+            return Err(Code::JweUnsupported.into());
+        }
+        let is_token_char = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        if let Some(byte) = raw.iter().find(|byte| !is_token_char(byte)) {
+            return Err(match odd_character(*byte) {
+                Some(hint) => Rejection::new(Code::TokenFormat, hint),
+                None => Code::TokenFormat.into(),
+            });
+        }
+        let mut parts = raw.split(|byte| *byte == b'.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Code::TokenSegments.into());
+        };
+        if header.is_empty() || payload.is_empty() {
+            return Err(Code::TokenSegments.into());
+        }
+        let signed = header.len().saturating_add(1).saturating_add(payload.len());
+        Ok(Self {
+            signing_input: raw.get(..signed).unwrap_or_default(),
+            header,
+            payload,
+            signature,
+        })
+    }
+}
+
+fn odd_character(byte: u8) -> Option<&'static str> {
+    Some(match byte {
+        b'=' => "a compact JWT has no '=' padding",
+        b' ' | b'\t' | b'\r' | b'\n' => "the token has white space; pass it without 'Bearer '",
+        b'{' | b'"' => "this looks like JSON; a compact JWT is three parts with dots between",
+        _ => return None,
+    })
+}
+
+/// The JOSE header (RFC 7515 section 4).
+#[derive(Clone, Debug)]
+pub struct Header {
+    document: Document,
+}
+
+impl Header {
+    fn decode(segment: &[u8]) -> Result<Self, Rejection> {
+        let place = |code| Rejection::new(code, "in the header");
+        let bytes = base64url::decode(segment).map_err(place)?;
+        if bytes.len() > Limits::MAX_HEADER_BYTES {
+            return Err(Code::HeaderTooLarge.into());
+        }
+        let document = Document::parse(bytes, &JsonLimits::HEADER).map_err(place)?;
+        Ok(Self { document })
+    }
+
+    /// The value of a header parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'_>> {
+        self.document.root().get(name)
+    }
+
+    /// The algorithm that the header names, if it is a string.
+    #[must_use]
+    pub fn alg(&self) -> Option<Cow<'_, str>> {
+        self.get("alg")?.as_str()
+    }
+
+    /// The key that the header names, if it is a string.
+    #[must_use]
+    pub fn kid(&self) -> Option<Cow<'_, str>> {
+        self.get("kid")?.as_str()
+    }
+
+    /// The header as the issuer wrote it: JSON text.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        self.document.text()
+    }
+}
+
+/// A token that was taken apart, and nothing more: no claim of it may be believed.
+#[derive(Clone, Debug)]
+pub struct UnverifiedToken<'a> {
+    segments: Segments<'a>,
+    header: Header,
+    payload: Result<Document, Rejection>,
+}
+
+impl<'a> UnverifiedToken<'a> {
+    /// Takes a compact token apart. The header must be sound JSON; what it says is judged later.
+    ///
+    /// # Errors
+    /// The codes from `token_missing` to `json_surrogate`: text, base64url and JSON of the header.
+    pub fn parse(raw: &'a (impl AsRef<[u8]> + ?Sized), limits: &Limits) -> Result<Self, Rejection> {
+        Self::decode(Segments::split(raw.as_ref(), limits)?)
+    }
+
+    pub(crate) fn decode(segments: Segments<'a>) -> Result<Self, Rejection> {
+        let header = Header::decode(segments.header)?;
+        let place = |code| Rejection::new(code, "in the payload");
+        let payload = base64url::decode(segments.payload)
+            .and_then(|bytes| Document::parse(bytes, &JsonLimits::PAYLOAD))
+            .map_err(place);
+        Ok(Self {
+            segments,
+            header,
+            payload,
+        })
+    }
+
+    /// The header, unverified.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The payload, unverified: for routing, and for `explain`.
+    pub(crate) fn payload(&self) -> Result<&Document, Rejection> {
+        self.payload.as_ref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn signing_input(&self) -> &'a [u8] {
+        self.segments.signing_input
+    }
+
+    pub(crate) fn signature_text(&self) -> &'a [u8] {
+        self.segments.signature
+    }
+
+    /// For `jws.rs`, once the signature was found good.
+    pub(crate) fn into_parts(self) -> Result<(Header, Document), Rejection> {
+        Ok((self.header, self.payload?))
+    }
+}
+
+/// Text of a token made fit for a person's eyes: control and non-ASCII characters escaped, and cut.
+pub(crate) fn shown(text: &str) -> String {
+    let mut out = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count >= Limits::MAX_SHOWN_CHARS {
+            out.push_str("...");
+            break;
+        }
+        match character {
+            ' '..='~' => out.push(character),
+            _ => out.extend(character.escape_unicode()),
+        }
+    }
+    out
+}

@@ -1,0 +1,168 @@
+//! The one corpus, natively: every case gives its code, and `explain` agrees with `verify`.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::std_instead_of_alloc)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use idtoken::{
+    Code, Expectations, KeySet, Limits, Policy, Rejection, Report, Spelling, Status, Verdict,
+    Verifier, alg,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A corpus this small has lost files.
+const FEWEST_CASES: usize = 60;
+
+#[derive(Deserialize)]
+struct File {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    rule: String,
+    token: Option<String>,
+    token_b64: Option<String>,
+    token_gen: Option<Repeat>,
+    jwks: String,
+    policy: Value,
+    expectations: Value,
+    expect: String,
+    warnings: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Repeat {
+    repeat: String,
+    len: usize,
+}
+
+impl Case {
+    fn token(&self) -> Vec<u8> {
+        match (&self.token, &self.token_b64, &self.token_gen) {
+            (Some(text), None, None) => text.clone().into_bytes(),
+            (None, Some(base64), None) => STANDARD.decode(base64).expect("token_b64"),
+            (None, None, Some(made)) => made.repeat.bytes().cycle().take(made.len).collect(),
+            _ => panic!("{}: exactly one of token, token_b64, token_gen", self.id),
+        }
+    }
+
+    /// The code, or "accept" and the warnings.
+    fn run(&self) -> (String, Vec<String>) {
+        match self.decide() {
+            Ok(warnings) => ("accept".into(), warnings),
+            Err(rejection) => (rejection.code().name().into(), Vec::new()),
+        }
+    }
+
+    fn decide(&self) -> Result<Vec<String>, Rejection> {
+        let policy = Policy::from_json(self.policy.to_string(), Spelling::Snake)?;
+        let expectations = Expectations::from_json(self.expectations.to_string(), Spelling::Snake)?;
+        let keys = KeySet::from_json(&self.jwks, alg::ALL, policy.limits())?;
+        let verifier = Verifier::new(&policy);
+        let verdict = verifier.verify(self.token(), &keys, &expectations);
+        let report = verifier.explain(self.token(), &keys, &expectations);
+        self.compare(
+            &verdict.as_ref().map(|_| ()).map_err(Rejection::code),
+            &report,
+        );
+        Ok(verdict?
+            .warnings()
+            .iter()
+            .map(|code| code.name().into())
+            .collect())
+    }
+
+    fn compare(&self, verdict: &Result<(), Code>, report: &Report) {
+        let first = report
+            .checks
+            .iter()
+            .find(|line| line.status == Status::Fail);
+        assert_eq!(
+            first.and_then(|line| line.code),
+            verdict.err(),
+            "{}: explain disagrees",
+            self.id
+        );
+        assert_eq!(
+            report.verdict == Verdict::Accepted,
+            verdict.is_ok(),
+            "{}: explain's verdict",
+            self.id
+        );
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
+    let entries = fs::read_dir(folder).expect("tests/corpus");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("entry").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    files.sort();
+    // Tokens of a real provider, when the task runner has just drawn some.
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    files.extend(env::var_os("IDTOKEN_CORPUS_EXTRA").map(|extra| root.join(extra)));
+    files
+}
+
+#[test]
+fn every_case_gives_its_code() {
+    let mut ids = BTreeSet::new();
+    let mut failures = Vec::new();
+    for path in files() {
+        let text = fs::read_to_string(&path).expect("corpus file");
+        let file: File = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+        for case in file.cases {
+            let (got, warnings) = case.run();
+            let warned = case
+                .warnings
+                .as_ref()
+                .is_none_or(|expected| *expected == warnings);
+            if got != case.expect || !warned {
+                failures.push(format!(
+                    "{} ({}): expected {} {:?}, got {got} {warnings:?}",
+                    case.id, case.rule, case.expect, case.warnings
+                ));
+            }
+            assert!(ids.insert(case.id.clone()), "{} stands twice", case.id);
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases:\n{}",
+        failures.len(),
+        ids.len(),
+        failures.join("\n")
+    );
+    assert!(ids.len() >= FEWEST_CASES, "only {} cases", ids.len());
+    println!("corpus: {0} cases in native Rust, {0} passed", ids.len());
+}
+
+#[test]
+fn every_case_survives_other_inputs() {
+    // The same tokens against a set and a policy that were not made for them: any verdict, but no panic.
+    let keys = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    let keys = KeySet::from_json(keys, alg::ALL, &Limits::default()).expect("keys");
+    let policy = Policy::builder("https://other.example", "other")
+        .build()
+        .expect("policy");
+    for path in files() {
+        let text = fs::read_to_string(&path).expect("corpus file");
+        let file: File = serde_json::from_str(&text).expect("corpus file");
+        for case in file.cases {
+            let Ok(expectations) =
+                Expectations::from_json(case.expectations.to_string(), Spelling::Snake)
+            else {
+                continue;
+            };
+            let verdict = Verifier::new(&policy).verify(case.token(), &keys, &expectations);
+            assert!(verdict.is_err(), "{}", case.id);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// Turns one short case literal into one complete corpus case. The members a literal may have:
+//   alg, key            header alg (RS256) and the kid of the key that signs (the first one for that alg)
+//   header, claims      changes to the defaults; undefined removes a member
+//   headerText, payloadText   the JSON text itself: a string, bytes, or a function of the default text
+//   encode              { header, payload }: functions on the encoded segments, before signing
+//   signAlg, signKey, signOptions   what really signs, when that is not what the header says
+//   search              makes tokens (claim jti counts up) until this is true of the signature bytes
+//   signature           replaces the signature: a function of (bytes, signing input) to bytes, or to text
+//   swap                { header, claims }: changes made after signing, as a forger would
+//   tamper              a function of the finished token
+//   token, tokenBytes, tokenGen     the token itself, nothing built
+//   keys, jwks          the key set: kids or JWK objects (default: the signing key), or its very text
+//   policy, expectations      changes to the defaults
+import { CLIENT, ISS, NONCE, NOW, SUB, b64u, jwk, merge, privateJwk } from './helpers.mjs';
+import { sign } from './sign.mjs';
+
+const KEY_FOR = { RS: 'rsa-1', PS: 'rsa-1', HS: 'rsa-1', ES256: 'p256-1', ES384: 'p384-1', ES512: 'p521-1', ES256K: 'k256-1', Ed: 'ed-1' };
+const keyFor = (alg) => KEY_FOR[alg] ?? KEY_FOR[alg.slice(0, 2)] ?? 'rsa-1';
+
+const KNOWN = new Set(['id', 'rule', 'why', 'expect', 'warnings', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
+  'encode', 'signAlg', 'signKey', 'signOptions', 'search', 'signature', 'swap', 'tamper', 'token', 'tokenBytes', 'tokenGen',
+  'keys', 'jwks', 'policy', 'expectations']);
+
+const textOf = (change, standard) =>
+  change === undefined ? standard : typeof change === 'function' ? change(standard) : change;
+
+function compact(c, header, claims) {
+  const encode = (part, text) => (c.encode?.[part] ?? ((s) => s))(b64u(text));
+  const h = encode('header', textOf(c.headerText, JSON.stringify(header)));
+  const p = encode('payload', textOf(c.payloadText, JSON.stringify(claims)));
+  const input = Buffer.from(`${h}.${p}`);
+  const alg = c.signAlg ?? c.alg ?? 'RS256';
+  const bytes = sign(alg, privateJwk(c.signKey ?? c.key ?? keyFor(alg)), input, c.signOptions);
+  return { h, p, input, bytes };
+}
+
+function buildToken(c) {
+  const alg = c.alg ?? 'RS256';
+  const header = merge({ alg, kid: c.key ?? keyFor(alg) }, c.header);
+  const claims = merge({ iss: ISS, sub: SUB, aud: CLIENT, exp: NOW + 300, iat: NOW - 10, nonce: NONCE }, c.claims);
+  let made = compact(c, header, claims);
+  for (let i = 0; c.search && !c.search(made.bytes); i++) {
+    claims.jti = `search-${i}`;
+    made = compact(c, header, claims);
+  }
+  if (c.swap?.header) made.h = b64u(JSON.stringify(merge(header, c.swap.header)));
+  if (c.swap?.claims) made.p = b64u(JSON.stringify(merge(claims, c.swap.claims)));
+  const changed = c.signature ? c.signature(made.bytes, made.input) : made.bytes;
+  const token = `${made.h}.${made.p}.${typeof changed === 'string' ? changed : b64u(changed)}`;
+  return c.tamper ? c.tamper(token) : token;
+}
+
+function tokenMembers(c) {
+  if (c.tokenGen) return { token_gen: c.tokenGen };
+  if (c.tokenBytes) return { token_b64: Buffer.from(c.tokenBytes).toString('base64') };
+  return { token: c.token ?? buildToken(c) };
+}
+
+/** A field value of HTTP cannot carry these tokens, so the runners that send one leave them out. */
+function travels({ token, token_gen }) {
+  return token === undefined ? false : /^[\x21-\x7e]+$/.test(token) && !token_gen && token.length <= 32_768;
+}
+
+export function buildCase(c) {
+  for (const name of Object.keys(c)) if (!KNOWN.has(name)) throw new Error(`${c.id}: unknown member ${name}`);
+  for (const name of ['id', 'rule', 'why', 'expect']) if (!c[name]) throw new Error(`${c.id}: no ${name}`);
+  const alg = c.alg ?? 'RS256';
+  const members = tokenMembers(c);
+  const keys = (c.keys ?? [c.key ?? keyFor(alg)]).map((key) => (typeof key === 'string' ? jwk(key) : key));
+  return {
+    id: c.id,
+    rule: c.rule,
+    why: c.why,
+    ...members,
+    jwks: c.jwks ?? JSON.stringify({ keys }),
+    policy: merge({ issuer: ISS, client_id: CLIENT, algorithms: [alg] }, c.policy),
+    expectations: merge({ now: NOW, nonce: { equals: NONCE } }, c.expectations),
+    expect: c.expect,
+    ...(c.warnings && { warnings: c.warnings }),
+    ...(!travels(members) && { http: false }),
+  };
+}

@@ -1,0 +1,68 @@
+import { ISS } from '../helpers.mjs';
+
+export const about = 'Options that must not build a verifier, and the few that look odd and may (rules R27, R64, R69, R122)';
+
+const config = (group, rule, expect) => (id, why, policy, more) => ({ id: `${group}-${id}`, rule, why, policy, ...more, expect });
+const issuer = config('config-issuer', 'R64', 'config_issuer');
+const algorithms = config('config-algorithms', 'R27', 'config_algorithms');
+const audience = config('config-audience', 'R69', 'config_audience');
+const unknown = config('config-unknown', 'R122', 'config_unknown_option');
+const invalid = config('config-invalid', 'R122', 'config_invalid_option');
+/** A token of that very issuer, so that only the option can be at fault. */
+const of = (iss) => [{ issuer: iss }, { claims: { iss } }];
+
+export const cases = [
+  issuer('http', 'Plain http can be read and changed on its way', ...of('http://idp.example')),
+  issuer('query', 'An issuer has no query', ...of(`${ISS}?tenant=1`)),
+  issuer('empty-query', 'Not even an empty one', ...of(`${ISS}?`)),
+  issuer('fragment', 'An issuer has no fragment', ...of(`${ISS}#a`)),
+  issuer('missing', 'No issuer: there would be nothing to compare with', { issuer: undefined }),
+  issuer('empty', 'An empty issuer', ...of('')),
+  issuer('bare-host', 'A host name is no URL', ...of('idp.example')),
+  issuer('no-host', 'A URL without a host', ...of('https://')),
+  issuer('ftp', 'Another scheme', ...of('ftp://idp.example')),
+  issuer('space', 'A space at the end, as copied', ...of(`${ISS} `)),
+  issuer('user', 'A user name before the host', ...of('https://idp.example@evil.example')),
+  issuer('localhost-prefix', 'A host that only begins with localhost', ...of('http://localhost.evil.example')),
+  issuer('loopback-prefix', 'A host that only begins with a loopback address', ...of('http://127.0.0.1.evil.example')),
+  issuer('loopback-bracket', 'A host that only begins with the loopback address in brackets', ...of('http://[::1].evil.example')),
+  { id: 'config-issuer-localhost', rule: 'R64', why: 'http is fine on the machine itself', policy: { issuer: 'http://localhost:8080' }, claims: { iss: 'http://localhost:8080' }, expect: 'accept' },
+  { id: 'config-issuer-loopback', rule: 'R64', why: 'So it is by address', policy: { issuer: 'http://127.0.0.1:9000/oidc' }, claims: { iss: 'http://127.0.0.1:9000/oidc' }, expect: 'accept' },
+  { id: 'config-issuer-loopback-6', rule: 'R64', why: 'And by address of version 6', policy: { issuer: 'http://[::1]:9000' }, claims: { iss: 'http://[::1]:9000' }, expect: 'accept' },
+
+  algorithms('empty', 'CVE-2020-15084: an empty list must not mean any', { algorithms: [] }),
+  algorithms('none', 'none has no option at all', { algorithms: ['none'] }),
+  algorithms('none-too', 'Not even beside a good one', { algorithms: ['RS256', 'none'] }),
+  algorithms('hs256', 'No symmetric algorithms', { algorithms: ['HS256'] }),
+  algorithms('hs256-too', 'CVE-2016-10555: RS256 and HS256 in one list is how key confusion begins', { algorithms: ['RS256', 'HS256'] }),
+  algorithms('unknown', 'An algorithm that cannot be verified here', { algorithms: ['RS999'] }),
+  algorithms('case', 'Names have case', { algorithms: ['rs256'] }),
+  algorithms('es256k', 'Known to JOSE, but not to this verifier', { algorithms: ['ES256K'] }),
+  algorithms('encryption', 'An encryption algorithm', { algorithms: ['RSA-OAEP'] }),
+  algorithms('text', 'One algorithm is still a list', { algorithms: 'RS256' }),
+  algorithms('number', 'A list of something else', { algorithms: [256] }),
+
+  audience('missing', 'No client id: any token of the issuer would do', { client_id: undefined }),
+  audience('empty', 'An empty client id', { client_id: '' }),
+  audience('empty-list', 'An empty list of client ids', { client_id: [] }),
+  audience('empty-in-list', 'An empty client id in the list', { client_id: ['my-client', ''] }),
+
+  unknown('typo', 'A misspelt option must not vanish', { algoritms: ['RS256'] }),
+  unknown('camel-case', 'The other spelling of a good option', { clockTolerance: 0 }),
+  unknown('invented', 'An option that does not exist', { skip_signature: true }),
+  unknown('limit', 'A limit that does not exist', { limits: { max_tokens: 1 } }),
+  unknown('tolerance', 'A tolerance that does not exist', { clock_tolerance: { auth_time: 5 } }),
+  { id: 'config-unknown-expectation', rule: 'R122', why: 'A misspelt expectation must not vanish', expectations: { acess_token: 'x' }, expect: 'config_unknown_option' },
+  { id: 'config-unknown-expectation-case', rule: 'R122', why: 'The other spelling of a good expectation', expectations: { accessToken: 'x' }, expect: 'config_unknown_option' },
+
+  invalid('azp', 'A mode of azp that does not exist', { azp: 'strict' }),
+  invalid('nonce-transform', 'A nonce transform that does not exist', { nonce_transform: 'sha1' }),
+  invalid('kid-absent', 'A way with a missing kid that does not exist', { kid_absent: 'first' }),
+  invalid('max-age-negative', 'A negative age', { max_age: -1 }),
+  invalid('max-age-text', 'An age as text', { max_age: '3600' }),
+  invalid('max-lifetime-fraction', 'Durations are whole seconds', { max_lifetime: 0.5 }),
+  invalid('token-bytes', 'More than 64 KiB for a token', { limits: { max_token_bytes: 65_537 } }),
+  invalid('rsa-bits', 'More than 8192 bits for RSA', { limits: { rsa_max_bits: 8193 } }),
+  invalid('trusted-text', 'A list option as text', { trusted_audiences: 'https://api.example' }),
+  { id: 'config-token-bytes-64k', rule: 'R3', why: 'The largest limit for a token', policy: { limits: { max_token_bytes: 65_536 } }, expect: 'accept' },
+];

@@ -1,0 +1,132 @@
+import { b64u, jwk, privateJwk } from '../helpers.mjs';
+import { emsaPkcs1, toBigInt, toBytes } from '../sign.mjs';
+
+export const about = 'The key set: what breaks it, what is dropped from it, and key material that must not verify (rules R32 to R39, R46 to R55)';
+
+const set = (text) => ({ jwks: text });
+const text = (...keys) => `{"keys":[${keys.join(',')}]}`;
+const RSA1 = JSON.stringify(jwk('rsa-1'));
+const number = (name) => toBigInt(Buffer.from(jwk('rsa-1')[name], 'base64url'));
+const int = (value) => b64u(toBytes(value, Math.ceil(value.toString(16).length / 2)));
+const coordinate = (kid, name) => Buffer.from(jwk(kid)[name], 'base64url');
+
+/** The key that signs, changed so that it is dropped, and nothing else in the set. */
+const dropped = (id, rule, why, kid, changes, alg) => ({ id: `jwk-${id}`, rule, why, key: kid, alg, keys: [jwk(kid, changes)], expect: 'jwks_no_usable_key' });
+const rsa = (id, rule, why, changes) => dropped(id, rule, why, 'rsa-1', changes, 'RS256');
+const ec = (id, rule, why, changes) => dropped(id, rule, why, 'p256-1', changes, 'ES256');
+const okp = (id, why, x) => dropped(id, 'R53', why, 'ed-1', { x: typeof x === 'string' ? x : b64u(x) }, 'EdDSA');
+
+/** An entry that is no key for us beside a good one: it must not spoil the set. */
+const exotic = (id, why, entry) => ({ id: `exotic-${id}`, rule: 'R33', why: `RFC 7517: ${why} is left out and the others still work`, keys: [entry, 'rsa-1'], expect: 'accept' });
+
+const P256_P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const hex = (s) => Buffer.from(s, 'hex');
+const odd = (bits) => int(2n ** BigInt(bits) - 1n);
+
+export const cases = [
+  // The set as a whole.
+  ...Object.entries({ empty: '', garbage: '<html>Service Unavailable</html>', array: '[]', null: 'null', string: '"keys"', 'no-keys': '{}', 'keys-object': `{"keys":{"0":${RSA1}}}`, 'keys-null': '{"keys":null}', 'single-jwk': RSA1, cut: text(RSA1).slice(0, -2) })
+    .map(([name, jwks]) => ({ id: `jwks-${name}`, rule: 'R32', why: `A key set that is ${name.replace('-', ' ')} is no JWKS`, ...set(jwks), expect: 'jwks_invalid' })),
+  { id: 'jwks-trailing', rule: 'R32', why: 'Text behind the key set', ...set(`${text(RSA1)} {}`), expect: 'jwks_invalid' },
+  { id: 'jwks-bom', rule: 'R32', why: 'A byte order mark before the key set', ...set(`\ufeff${text(RSA1)}`), expect: 'jwks_invalid' },
+  { id: 'jwks-keys-twice', rule: 'R32', why: 'Two keys members: which of the sets is meant?', ...set(`{"keys":[],"keys":[${RSA1}]}`), expect: 'jwks_invalid' },
+  { id: 'jwks-deep', rule: 'R32', why: 'A member nested too deep', ...set(`{"keys":[${RSA1}],"x":${'['.repeat(40)}${']'.repeat(40)}}`), expect: 'jwks_invalid' },
+  { id: 'jwks-64', rule: 'R32', why: 'Sixty-four entries are read', ...set(text(...Array(63).fill('{"kty":"X"}'), RSA1)), expect: 'accept' },
+  { id: 'jwks-65', rule: 'R32', why: 'Sixty-five entries are too many', ...set(text(...Array(64).fill('{"kty":"X"}'), RSA1)), expect: 'jwks_invalid' },
+  { id: 'jwks-extra-members', rule: 'R35', why: 'Members nobody knows, in the set and in the key', ...set(`{"issuer_name":"x","keys":[${JSON.stringify(jwk('rsa-1', { exp: 1, x: null }))}]}`), expect: 'accept' },
+  { id: 'jwks-no-entries', rule: 'R34', why: 'An empty set holds no key', ...set('{"keys":[]}'), expect: 'jwks_no_usable_key' },
+
+  // Entries that are left out, beside a good key.
+  exotic('akp', 'a post-quantum key (AKP, ML-DSA-44)', { kty: 'AKP', alg: 'ML-DSA-44', kid: 'pq', pub: b64u(Buffer.alloc(64, 7)) }),
+  exotic('ml-dsa-rsa-kid', 'a post-quantum key with the same kid', { kty: 'AKP', alg: 'ML-DSA-65', kid: 'rsa-1', pub: b64u(Buffer.alloc(64, 7)) }),
+  exotic('kty', 'an unknown kty', { kty: 'XYZ', kid: 'x' }),
+  exotic('x25519', 'a key agreement key', { kty: 'OKP', crv: 'X25519', kid: 'x', x: b64u(Buffer.alloc(32, 9)) }),
+  exotic('ed448', 'an Ed448 key', { kty: 'OKP', crv: 'Ed448', kid: 'x', x: b64u(Buffer.alloc(57, 9)) }),
+  exotic('secp256k1', 'a secp256k1 key', jwk('k256-1')),
+  exotic('null', 'null', null),
+  exotic('number', 'a number', 7),
+  exotic('array', 'an array', []),
+  exotic('no-kty', 'an entry without kty', { kid: 'x', n: 'AQAB', e: 'AQAB' }),
+  exotic('kty-number', 'a kty that is no string', { kty: 1, kid: 'x' }),
+  exotic('kid-number', 'a kid that is no string', jwk('rsa-2', { kid: 5 })),
+  exotic('alg-unknown', 'a key for an unknown algorithm', jwk('rsa-2', { alg: 'RS999' })),
+  exotic('alg-oaep', 'an encryption key by its alg', jwk('rsa-2', { alg: 'RSA-OAEP-256' })),
+  exotic('no-modulus', 'an RSA key without n', jwk('rsa-2', { n: undefined })),
+  exotic('oct', 'a shared secret, though that is a blunder (CVE-2026-48526)', { kty: 'oct', kid: 'x', k: b64u('secret') }),
+  exotic('private', 'a private key, though that is a disaster', privateJwk('rsa-2')),
+  { id: 'jwk-dup-beside-good', rule: 'R35', why: 'A JWK with a member twice is left out; the other key still works', ...set(text(JSON.stringify(jwk('rsa-2')).replace('{', '{"use":"sig",'), RSA1)), expect: 'accept' },
+  { id: 'jwk-dup-is-dropped', rule: 'R35', why: 'The JWK with a member twice cannot be used itself', ...set(text(RSA1.replace('{', '{"use":"sig",'), JSON.stringify(jwk('rsa-2')))), expect: 'key_not_found' },
+  { id: 'jwk-dup-only', rule: 'R34', why: 'A set of one JWK that names e twice', ...set(text(RSA1.replace('{', '{"e":"AQAB",'))), expect: 'jwks_no_usable_key' },
+  { id: 'jwk-x5c-ignored', rule: 'R46', why: 'x5c and x5t of a JWK are never looked at: n and e are the key', keys: [jwk('rsa-1', { x5c: ['AAAA'], x5t: 'AAAA', 'x5t#S256': 'AAAA' })], expect: 'accept' },
+
+  // Dropped for what they say they are.
+  { id: 'jwk-oct-only', rule: 'R37', why: 'CVE-2026-107724: a set of secrets holds no key to verify with', ...set(text('{"kty":"oct","kid":"rsa-1","k":"c2VjcmV0"}')), expect: 'jwks_no_usable_key' },
+  rsa('private-rsa', 'R36', 'The provider published its private key: anybody can sign with it', { d: privateJwk('rsa-1').d }),
+  rsa('private-prime', 'R36', 'One prime is as good as the private key', { p: privateJwk('rsa-1').p }),
+  rsa('private-k', 'R36', 'k is the secret of a symmetric key and has no place in an RSA key', { k: 'AAAA' }),
+  rsa('private-priv', 'R36', 'priv is the secret of a post-quantum key', { priv: 'AAAA' }),
+  ec('private-ec', 'R36', 'The private part of an EC key', { d: privateJwk('p256-1').d }),
+  dropped('private-okp', 'R36', 'The private part of an Ed25519 key', 'ed-1', { d: privateJwk('ed-1').d }, 'EdDSA'),
+  rsa('use-enc', 'R38', 'A key for encryption does not verify', { use: 'enc' }),
+  rsa('use-other', 'R38', 'use has no case and no other values for us', { use: 'SIG' }),
+  { id: 'jwk-use-absent', rule: 'R38', why: 'use is optional', keys: [jwk('rsa-1', { use: undefined })], expect: 'accept' },
+  { id: 'jwk-use-enc-beside', rule: 'R38', why: 'Signing and encryption key with one kid', keys: [jwk('rsa-2', { kid: 'rsa-1', use: 'enc' }), 'rsa-1'], expect: 'accept' },
+  { id: 'jwk-use-enc-named', rule: 'R38', why: 'The token names the encryption key of the set', signKey: 'rsa-2', header: { kid: 'rsa-2' }, keys: ['rsa-1', jwk('rsa-2', { use: 'enc' })], expect: 'key_not_found' },
+  { id: 'jwk-ops-verify', rule: 'R39', why: 'key_ops verify is what we need', keys: [jwk('rsa-1', { key_ops: ['verify'] })], expect: 'accept' },
+  { id: 'jwk-ops-verify-no-use', rule: 'R39', why: 'key_ops without use', keys: [jwk('rsa-1', { use: undefined, key_ops: ['verify'] })], expect: 'accept' },
+  rsa('ops-sign', 'R39', 'A key for signing only', { key_ops: ['sign'] }),
+  rsa('ops-empty', 'R39', 'A key for no operation', { key_ops: [] }),
+  rsa('ops-encrypt', 'R39', 'A key for encryption, by its operations', { use: undefined, key_ops: ['encrypt', 'wrapKey'] }),
+  rsa('ops-twice', 'R39', 'An operation may not be listed twice', { key_ops: ['verify', 'verify'] }),
+  rsa('ops-inconsistent', 'R39', 'use sig and an operation of encryption contradict each other', { key_ops: ['verify', 'encrypt'] }),
+  rsa('ops-string', 'R39', 'key_ops must be a list', { key_ops: 'verify' }),
+
+  // RSA material.
+  dropped('rsa-1024', 'R47', 'CVE-2022-23539: 1024 bits can be broken', 'rsa-1024', {}, 'RS256'),
+  rsa('rsa-2047', 'R47', 'One bit short of 2048', { n: odd(2047) }),
+  { id: 'jwk-rsa-4096', rule: 'R48', why: 'The largest modulus of the default policy', key: 'rsa-4096', expect: 'accept' },
+  rsa('rsa-4097', 'R48', 'One bit above 4096: verifying would take too long', { n: odd(4097) }),
+  rsa('rsa-16384', 'R48', 'A modulus made to exhaust the verifier', { n: odd(16384) }),
+  rsa('rsa-even', 'R49', 'An even modulus is not a product of two odd primes', { n: int(number('n') - 1n) }),
+  rsa('rsa-zero', 'R49', 'A modulus of zero', { n: 'AA' }),
+  rsa('rsa-empty', 'R49', 'An empty modulus', { n: '' }),
+  rsa('rsa-padding', 'R5', 'Base64 padding in a modulus', { n: `${jwk('rsa-1').n}==` }),
+  rsa('rsa-base64', 'R5', 'Base64 instead of base64url', { n: Buffer.from(jwk('rsa-1').n, 'base64url').toString('base64').replace(/=/g, '').replace(/^./, '+') }),
+  rsa('rsa-n-number', 'R33', 'A modulus that is no string', { n: 12345 }),
+  { id: 'jwk-rsa-leading-zero', rule: 'R49', why: 'Some providers write a zero octet before the modulus: it is stripped', keys: [jwk('rsa-1', { n: b64u(Buffer.concat([Buffer.alloc(1), Buffer.from(jwk('rsa-1').n, 'base64url')])) })], expect: 'accept' },
+  { ...rsa('rsa-e1', 'R50', 'With exponent 1 the padded hash is its own signature: anyone can write it', { e: 'AQ' }), signature: (_, input) => emsaPkcs1('sha256', input, 256) },
+  dropped('rsa-e3', 'R50', 'Exponent 3 forgives sloppy padding checks, so it is not allowed', 'rsa-e3', {}, 'RS256'),
+  rsa('rsa-e-even', 'R50', 'An even exponent', { e: int(65536n) }),
+  rsa('rsa-e-below', 'R50', 'The odd number just below 65537', { e: int(65535n) }),
+  rsa('rsa-e-zero', 'R50', 'Exponent zero', { e: 'AA' }),
+  rsa('rsa-e-34-bits', 'R50', 'An exponent of 34 bits', { e: int(2n ** 33n + 1n) }),
+  rsa('rsa-e-missing', 'R33', 'No exponent', { e: undefined }),
+
+  // EC material.
+  ec('ec-x-short', 'R51', 'x one byte short', { x: b64u(coordinate('p256-1', 'x').subarray(1)) }),
+  ec('ec-x-long', 'R51', 'x with a zero byte before it', { x: b64u(Buffer.concat([Buffer.alloc(1), coordinate('p256-1', 'x')])) }),
+  ec('ec-y-long', 'R51', 'y with a zero byte before it', { y: b64u(Buffer.concat([Buffer.alloc(1), coordinate('p256-1', 'y')])) }),
+  ec('ec-y-missing', 'R51', 'No y: there is no compressed form', { y: undefined }),
+  ec('ec-compressed', 'R52', 'A compressed point in x', { x: b64u(Buffer.concat([Buffer.from([2]), coordinate('p256-1', 'x')])), y: undefined }),
+  ec('ec-off-curve', 'R52', 'A point beside the curve: the door of invalid-curve attacks', { y: int(toBigInt(coordinate('p256-1', 'y')) ^ 1n) }),
+  ec('ec-swapped', 'R52', 'x and y swapped', { x: jwk('p256-1').y, y: jwk('p256-1').x }),
+  ec('ec-infinity', 'R52', 'Zero and zero, as some write the point at infinity', { x: b64u(Buffer.alloc(32)), y: b64u(Buffer.alloc(32)) }),
+  ec('ec-x-not-reduced', 'R52', 'A coordinate that is not below the prime of the field', { x: int(P256_P), y: jwk('p256-1').y }),
+  ec('ec-wrong-curve', 'R51', 'P-256 coordinates under the name P-384', { crv: 'P-384' }),
+  ec('ec-no-curve', 'R33', 'No curve', { crv: undefined }),
+  ec('ec-curve-case', 'R33', 'Names of curves are case-sensitive', { crv: 'p-256' }),
+  dropped('ec-p384-off-curve', 'R52', 'A point beside P-384', 'p384-1', { y: int(toBigInt(coordinate('p384-1', 'y')) ^ 1n) }, 'ES384'),
+  dropped('ec-p521-short', 'R51', 'P-521 coordinates are 66 bytes, never 65', 'p521-1', { x: b64u(coordinate('p521-1', 'x').subarray(1)) }, 'ES512'),
+  { ...dropped('secp256k1', 'R33', 'secp256k1 is not a curve of this verifier', 'k256-1', {}, 'ES256K'), policy: { algorithms: ['ES256'] } },
+
+  // OKP material.
+  okp('okp-31', 'x one byte short', coordinate('ed-1', 'x').subarray(1)),
+  okp('okp-33', 'x one byte long', Buffer.concat([coordinate('ed-1', 'x'), Buffer.alloc(1)])),
+  okp('okp-empty', 'An empty x', ''),
+  okp('okp-identity', 'The neutral element: with it one signature fits every message', hex('01' + '00'.repeat(31))),
+  okp('okp-order-2', 'The point of order two', hex('ec' + 'ff'.repeat(30) + '7f')),
+  okp('okp-order-4', 'A point of order four', Buffer.alloc(32)),
+  okp('okp-order-8', 'A point of order eight', hex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')),
+  okp('okp-not-a-point', 'A number that is no y of the curve', hex('02' + '00'.repeat(31))),
+  { ...dropped('okp-missing', 'R53', 'No x', 'ed-1', { x: undefined }, 'EdDSA') },
+];
