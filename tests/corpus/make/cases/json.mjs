@@ -78,6 +78,8 @@ export const cases = [
   { id: 'array-1025', rule: 'R12', why: 'An array of 1025 elements is refused', claims: { x: Array(1025).fill(0) }, expect: 'json_limits' },
   { id: 'string-8192', rule: 'R12', why: 'A string of 8 KiB is read', claims: { x: 'x'.repeat(8192) }, expect: 'accept' },
   { id: 'string-8193', rule: 'R12', why: 'A string one byte above 8 KiB is refused', claims: { x: 'x'.repeat(8193) }, expect: 'json_limits' },
+  { id: 'name-8192', rule: 'R12', why: 'A member name is a string: 8 KiB is read', claims: { ['x'.repeat(8192)]: 1 }, expect: 'accept' },
+  { id: 'name-8193', rule: 'R12', why: 'A member name one byte above 8 KiB is refused', claims: { ['x'.repeat(8193)]: 1 }, expect: 'json_limits' },
 
   // Surrogates and NUL.
   { id: 'surrogate-pair', rule: 'R13', why: 'A pair of escapes is one character', ...claim('"x":"\\ud83d\\ude00"'), expect: 'accept' },
@@ -93,6 +95,8 @@ export const cases = [
   { id: 'number-unknown-huge', rule: 'R14', why: 'A number beyond every float is kept as text in an unknown claim', ...claim('"x":1e400,"y":123456789012345678901234567890'), expect: 'accept' },
   { id: 'number-iat-overflow', rule: 'R14', why: 'iat as 1e400 overflows to infinity', payloadText: (t) => t.replace(/"iat":\d+/, '"iat":1e400'), expect: 'json_number_range' },
   { id: 'number-nbf-overflow', rule: 'R14', why: 'nbf as -1e400 overflows to minus infinity, which is before every now', ...claim('"nbf":-1e400'), expect: 'json_number_range' },
+  { id: 'number-nbf-2-53', rule: 'R14', why: 'The lowest integer that every reader agrees on, -2^53', ...claim('"nbf":-9007199254740992'), expect: 'accept' },
+  { id: 'number-nbf-below-2-53', rule: 'R14', why: 'One below it: a reader with floats sees another number', ...claim('"nbf":-9007199254740993'), expect: 'json_number_range' },
 
   // __proto__.
   { id: 'proto-payload', rule: 'R15', why: 'A claim that would change the prototype of a JavaScript object', ...claim('"__proto__":{"admin":true}'), expect: 'json_limits' },

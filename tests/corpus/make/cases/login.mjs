@@ -86,6 +86,9 @@ export const cases = [
   bound('c-other-code', 'R92', 'OIDF oidcc-client-test-invalid-chash: the hash of another code', { c_hash: ch }, type('code id_token', { code: `${CODE}1` }), 'c_hash_mismatch'),
   bound('c-code-flow', 'R92', 'In the code flow c_hash is optional', {}, { code: CODE }, 'accept'),
   bound('c-code-flow-wrong', 'R92', 'Optional, but checked when it is there', { c_hash: at }, { code: CODE }, 'c_hash_mismatch'),
+  bound('config-no-token', 'R91', 'The response type brings an access token, so not passing it would skip the check', { at_hash: at }, type('id_token token'), 'config_invalid_option'),
+  bound('config-no-code', 'R92', 'The response type brings a code, so not passing it would skip the check', { c_hash: ch }, type('code id_token'), 'config_invalid_option'),
+  bound('config-type', 'R91', 'A response type that does not exist', {}, type('id_token tokens'), 'config_invalid_option'),
   bound('s', 'R93', 'FAPI 1: s_hash binds the state', { s_hash: leftHalf('sha256', STATE) }, type('code id_token', { code: CODE, state: STATE }), 'accept', { claims: { c_hash: ch, s_hash: leftHalf('sha256', STATE) } }),
   bound('s-other-state', 'R93', 'OIDF fapi1 -invalid-shash: the hash of another state', { s_hash: leftHalf('sha256', 'other') }, { state: STATE }, 's_hash_mismatch'),
   bound('s-no-state', 'R93', 'No state given, nothing to compare', { s_hash: 'x' }, {}, 'accept'),
@@ -105,6 +108,7 @@ export const cases = [
   age('zero-above', 'max_age 0 and a login before the tolerance', NOW - 61, 'auth_time_too_old', 0),
   age('zero-missing', 'max_age 0 is not the absence of max_age', undefined, 'auth_time_missing', 0),
   { id: 'auth-time-not-asked', rule: 'R87', why: 'Without max_age an old login is no fault', claims: { auth_time: NOW - 400 * DAY }, expect: 'accept' },
+  { ...age('overflow', 'A literal that overflows to infinity', 0, 'json_number_range'), rule: 'R14', payloadText: (t) => t.replace('"auth_time":0', '"auth_time":1e400') },
   age('fraction', 'A fraction of a second', NOW - 10.5, 'accept'),
 
   // acr.
