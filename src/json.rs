@@ -120,17 +120,20 @@ impl<'d> Value<'d> {
     /// `None` for any other kind; `Err(json_number_range)` beyond what all JSON readers agree on (RFC 7493 section 2.2):
     /// a whole number outside ±2^53, or anything that overflows.
     pub(crate) fn number(self) -> Option<Result<f64, Code>> {
-        const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+        const LARGEST_WHOLE: u64 = 1 << 53;
         if self.kind() != Kind::Number {
             return None;
         }
-        let is_whole = !self.raw().bytes().any(|b| matches!(b, b'.' | b'e' | b'E'));
-        Some(match self.raw().parse::<f64>() {
-            Ok(value) if !value.is_finite() => Err(Code::JsonNumberRange),
-            Ok(value) if is_whole && value.abs() > LARGEST_WHOLE => Err(Code::JsonNumberRange),
-            Ok(value) => Ok(value),
-            Err(_) => Err(Code::JsonNumberRange),
-        })
+        let text = self.raw();
+        if !text.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) {
+            // By the digits, as a float would round the first number beyond the bound down to it.
+            match text.parse::<i64>() {
+                Ok(whole) if whole.unsigned_abs() <= LARGEST_WHOLE => {}
+                _ => return Some(Err(Code::JsonNumberRange)),
+            }
+        }
+        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
+        Some(value.ok_or(Code::JsonNumberRange))
     }
 
     /// The value of the member `name`, if this is an object that has it.

@@ -134,7 +134,9 @@ fn numbers_that_readers_disagree_on_are_no_numbers() {
     };
     assert_eq!(number("9007199254740992"), Ok(9_007_199_254_740_992.0));
     assert_eq!(number("-1.5e2"), Ok(-150.0));
-    assert_eq!(number("9007199254740994"), Err(Code::JsonNumberRange));
+    assert_eq!(number("9007199254740993"), Err(Code::JsonNumberRange));
+    assert_eq!(number("-9007199254740993"), Err(Code::JsonNumberRange));
+    assert_eq!(number("99999999999999999999"), Err(Code::JsonNumberRange));
     assert_eq!(number("1e400"), Err(Code::JsonNumberRange));
 }
 

@@ -74,7 +74,7 @@ export const cases = [
   { id: 'b64-false', rule: 'R20', why: 'RFC 7797: b64 must not be used with JWTs', header: { b64: false }, expect: 'b64_unsupported' },
   { id: 'b64-true', rule: 'R20', why: 'Not even with the value that changes nothing', header: { b64: true }, expect: 'b64_unsupported' },
   { id: 'b64-null', rule: 'R20', why: 'Not with any value', header: { b64: null }, expect: 'b64_unsupported' },
-  { id: 'b64-crit', rule: 'R19', why: 'b64 listed in crit, as RFC 7797 wants it: crit is looked at first, and no extension is understood', header: { crit: ['b64'], b64: false }, expect: 'crit_unsupported' },
+  { id: 'b64-crit', rule: 'R20', why: 'b64 listed in crit, as RFC 7797 wants it, is still not for JWTs', header: { crit: ['b64'], b64: false }, expect: 'b64_unsupported' },
   { id: 'zip', rule: 'R25', why: 'CVE-2024-28176: compression is not defined for a JWS', header: { zip: 'DEF' }, expect: 'header_invalid' },
   { id: 'cty-jwt', rule: 'R24', why: 'cty JWT says that another token is nested inside', header: { cty: 'JWT' }, expect: 'cty_unexpected' },
   { id: 'cty-other', rule: 'R24', why: 'An ID Token has no content type', header: { cty: 'application/json' }, expect: 'cty_unexpected' },

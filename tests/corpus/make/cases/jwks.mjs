@@ -74,6 +74,7 @@ export const cases = [
   { id: 'jwk-use-enc-named', rule: 'R38', why: 'The token names the encryption key of the set', signKey: 'rsa-2', header: { kid: 'rsa-2' }, keys: ['rsa-1', jwk('rsa-2', { use: 'enc' })], expect: 'key_not_found' },
   { id: 'jwk-ops-verify', rule: 'R39', why: 'key_ops verify is what we need', keys: [jwk('rsa-1', { key_ops: ['verify'] })], expect: 'accept' },
   { id: 'jwk-ops-verify-no-use', rule: 'R39', why: 'key_ops without use', keys: [jwk('rsa-1', { use: undefined, key_ops: ['verify'] })], expect: 'accept' },
+  { id: 'jwk-ops-sign-verify', rule: 'R39', why: 'The pair of operations that use sig stands for', keys: [jwk('rsa-1', { key_ops: ['sign', 'verify'] })], expect: 'accept' },
   rsa('ops-sign', 'R39', 'A key for signing only', { key_ops: ['sign'] }),
   rsa('ops-empty', 'R39', 'A key for no operation', { key_ops: [] }),
   rsa('ops-encrypt', 'R39', 'A key for encryption, by its operations', { use: undefined, key_ops: ['encrypt', 'wrapKey'] }),
