@@ -38,7 +38,7 @@ export class KeySet {
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The set cannot be used afterwards. */
   free(): void {
-    imported.get(this)?.free()
+    freeOnce(imported.get(this))
   }
 }
 
@@ -81,10 +81,10 @@ export class Verifier {
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
   free(): void {
-    this.#core.free()
+    freeOnce(this.#core)
   }
 
-  /** One character more than the core allows is enough for it to refuse, and all that is copied into its memory. */
+  /** One character more than the core allows is enough for it to refuse, and the most that is copied into its memory. */
   #bounded(token: unknown): string {
     return typeof token === 'string' ? token.slice(0, this.#core.tokenLimit() + 1) : ''
   }
@@ -95,6 +95,15 @@ if (Symbol.dispose) {
   for (const { prototype } of [KeySet, Verifier]) {
     Object.defineProperty(prototype, Symbol.dispose, { value: prototype.free })
   }
+}
+
+const freed = new WeakSet<object>()
+
+/** Disposing twice is allowed; the glue would throw. */
+function freeOnce(owner: glue.KeySet | glue.Verifier | undefined): void {
+  if (!owner || freed.has(owner)) return
+  freed.add(owner)
+  owner.free()
 }
 
 function keysOf(keys: KeySet | JsonWebKeySet): glue.KeySet {
@@ -115,7 +124,8 @@ function importKeys(source: string | Uint8Array | object): glue.KeySet {
 /** Reads own members only, as for a policy: without a prototype nothing can be inherited. */
 function expectationsOf(options: VerifyOptions): string {
   const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
-  return toJson({ ...own, now: own.now === undefined ? Date.now() / 1000 : own.now, nonce: nonceWord(own.nonce) })
+  const now = own.now === undefined ? Date.now() / 1000 : own.now
+  return toJson({ ...own, now, nonce: nonceWord(own.nonce) })
 }
 
 /** Only the two symbols become an opt-out: no value that could arrive from outside does. */

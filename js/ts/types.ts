@@ -29,17 +29,17 @@ export interface Policy {
   maxTokenAge?: number
   /** The longest time since the user logged in; makes `auth_time` mandatory. */
   maxAge?: number
-  /** Any one of these `acr` values will do. */
+  /** Values of `acr`, any of which will do. */
   acrValues?: readonly string[]
-  /** `acr` values from weak to strong; the first is the weakest that will do. */
-  acrLadder?: readonly string[]
+  /** Levels of `acr` from weak to strong, and the weakest that will do; instead of `acrValues`. */
+  acrLadder?: { levels: readonly string[]; atLeast: string }
   /** Methods of authentication that must all be in `amr`. */
   amrAll?: readonly string[]
   /** Methods of authentication of which one must be in `amr`. */
   amrAny?: readonly string[]
   /** Further claims that must be there, with their values. */
-  requiredClaims?: Readonly<Record<string, unknown>>
-  /** How the provider transforms the nonce before it puts it into the token. Default: `plain`. */
+  requiredClaims?: Readonly<Record<string, string | number | boolean>>
+  /** What the client did to the nonce before sending it. Default: `plain`, nothing. */
   nonceTransform?: 'plain' | 'sha256_b64url' | 'sha256_hex'
   /** What to do with a token without `kid` when several keys fit. Default: `reject_if_many`. */
   kidAbsent?: 'reject_if_many' | 'try_all'
@@ -55,8 +55,8 @@ export type Algorithm =
 export interface Limits {
   /** Longest token, in bytes. Default: 16384, at most 65536. */
   maxTokenBytes?: number
-  /** Largest RSA modulus, in bits. Default: 4096, at most 8192. */
-  rsaMaxBits?: number
+  /** Most signature verifications for one token when several keys fit. Default: 4. */
+  maxKeyTrials?: number
 }
 
 /** A JWK Set as `JSON.parse` returns it. */
@@ -92,13 +92,13 @@ export interface VerifyOptions {
   nonce: string | typeof expectNoNonce | typeof skipNonceCheck
   /** The time in Unix seconds. Default: the host's clock, read at each call. */
   now?: number
-  /** The access token that came with the ID Token: `at_hash` is checked against it. */
+  /** The access token that came with the ID Token: `at_hash`, if present, must fit it. */
   accessToken?: string
-  /** The authorization code that came with the ID Token: `c_hash` is checked against it. */
+  /** The authorization code that came with the ID Token: `c_hash`, if present, must fit it. */
   code?: string
-  /** The state of this login: `s_hash` is checked against it. */
+  /** The state of this login: `s_hash`, if present, must fit it. */
   state?: string
-  /** The response type of this login, which decides which hashes are mandatory. Default: `code`. */
+  /** The response type of this login, such as `code id_token`: it decides which hashes are mandatory. Default: `code`. */
   responseType?: string
 }
 

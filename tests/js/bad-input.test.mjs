@@ -12,7 +12,7 @@ WebAssembly.Instance = class extends Instance {
     memory = this.exports.memory
   }
 }
-const { expectNoNonce, IdTokenError, KeySet, skipNonceCheck, Verifier } = await import('idtoken')
+const { expectNoNonce, IdTokenError, KeySet, Verifier } = await import('idtoken')
 WebAssembly.Instance = Instance
 const { makeIssuer, NOW } = await import('./issuer.mjs')
 
@@ -52,7 +52,7 @@ test('every token that is none gives a typed error, and explain a report', () =>
 
 test('deep payloads are refused before the stack is', () => {
   for (const [open, close] of [['[', ']'], ['{"a":', '}']]) {
-    const claims = `{"iss":"https://idp.example","deep":${open.repeat(2000)}1${close.repeat(2000)}}`
+    const claims = `{"iss":"https://idp.example","deep":${open.repeat(1000)}1${close.repeat(1000)}}`
     assert.throws(() => verifier.verify(sign(claims), keys, options), isTyped('json_depth'))
   }
 })
@@ -87,27 +87,22 @@ test('options of garbage give a typed error', () => {
 })
 
 test('large input does not grow the memory of the wasm', () => {
-  const attempt = (work) => { try { work() } catch (error) { assert.ok(error instanceof IdTokenError) } }
-  const everything = () => {
-    for (const input of Object.values(tokens).flat()) attempt(() => verifier.verify(input, keys, options))
-    attempt(() => verifier.verify('A'.repeat(16_385), keys, options))
-    attempt(() => new KeySet('x'.repeat(262_145)))
-    verifier.verify(good, keys, options)
+  const attempt = (work) => assert.throws(work, IdTokenError)
+  const offer = (size) => {
+    attempt(() => verifier.verify('A'.repeat(size), keys, options))
+    attempt(() => verifier.verify('é'.repeat(size), keys, options))
+    assert.equal(verifier.explain('.'.repeat(size), keys, options).verdict, 'refused')
+    attempt(() => new KeySet(' '.repeat(size)))
+    attempt(() => new KeySet(new Uint8Array(size)))
+    attempt(() => new KeySet({ keys: '𝕒'.repeat(size / 2) }))
   }
-  everything()
+  offer(MIB / 2)
   const before = memory.buffer.byteLength
-  for (let round = 0; round < 20; round++) {
-    everything()
-    attempt(() => verifier.verify('A'.repeat(10 * MIB), keys, options))
-    attempt(() => verifier.explain('é'.repeat(10 * MIB), keys, options))
-    attempt(() => new KeySet(' '.repeat(10 * MIB)))
-    attempt(() => new KeySet(new Uint8Array(10 * MIB)))
-    attempt(() => verifier.verify(good, keys, { nonce: 'n'.repeat(10 * MIB), now: NOW }))
-    attempt(() => verifier.verify(good, keys, { nonce: skipNonceCheck, now: NOW, accessToken: 'a'.repeat(10 * MIB) }))
-  }
+  offer(10 * MIB)
   const after = memory.buffer.byteLength
-  console.log(`wasm memory: ${before / 1024} KiB before, ${after / 1024} KiB after`)
+  console.log(`wasm memory: ${before / 1024} KiB after half a MiB, ${after / 1024} KiB after 10 MiB`)
   assert.equal(after, before)
+  assert.ok(after < 8 * MIB)
 })
 
 test('a thousand refusals and acceptances do not leak', () => {

@@ -18,7 +18,7 @@ export async function startWorkerd() {
   writeFileSync(config, configText())
 
   const args = ['serve', config, '--import-path=/', '--control-fd=3']
-  const process = spawn(workerd, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
+  const process = spawn(workerd.default, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
   const stop = async () => {
     if (process.exitCode === null && process.signalCode === null) {
       process.kill()

@@ -10,7 +10,8 @@ const policy: Policy = {
   clientId: ['web', 'app'],
   algorithms: ['RS256', 'EdDSA'],
   clockTolerance: { exp: 60, iat: 5 },
-  requiredClaims: { tid: 'tenant' },
+  acrLadder: { levels: ['low', 'high'], atLeast: 'high' },
+  requiredClaims: { tid: 'tenant', email_verified: true },
   limits: { maxTokenBytes: 65_536 },
 }
 const sources: InitSource[] = ['/core.wasm', new URL('https://cdn.example/core.wasm'), new Uint8Array(8)]
