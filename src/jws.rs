@@ -21,6 +21,7 @@ pub struct VerifiedJws {
 /// Which key verified a signature, and with which algorithm.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct KeyId {
     /// The algorithm, such as `RS256`.
     pub alg: &'static str,

@@ -19,6 +19,7 @@ pub struct KeySet {
 /// A key of the JWKS that was left out, and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Skipped {
     /// Its place in the `keys` array, from 0.
     pub index: usize,

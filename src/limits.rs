@@ -1,12 +1,16 @@
 //! Every bound, with the reason for its default.
 
+use crate::error::{Code, Rejection};
+
 /// Bounds on the size of what is read. Work and memory are bounded by these before they are spent.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Longest token in bytes. 16 KiB holds any token that fits common header limits (8 to 16 KiB);
     /// at most [`Limits::MAX_TOKEN_BYTES`].
     pub max_token_bytes: usize,
-    /// Longest JWKS text in bytes. 256 KiB holds 64 RSA-4096 keys with certificate chains.
+    /// Longest JWKS text in bytes: 256 KiB, which holds 64 RSA-4096 keys with certificate chains; at most
+    /// [`Limits::MAX_JWKS_BYTES`].
     pub max_jwks_bytes: usize,
     /// Most keys in a set. Providers publish 2 to 10.
     pub max_keys: usize,
@@ -20,6 +24,8 @@ pub struct Limits {
 impl Limits {
     /// The upper bound of [`Limits::max_token_bytes`].
     pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+    /// The upper bound of [`Limits::max_jwks_bytes`].
+    pub const MAX_JWKS_BYTES: usize = 1024 * 1024;
     /// The upper bound of [`Limits::rsa_max_bits`].
     pub const MAX_RSA_BITS: usize = 8192;
     /// Longest decoded header. A header holds names and a kid, not data.
@@ -32,6 +38,21 @@ impl Limits {
     pub(crate) const MAX_KID_BYTES: usize = 256;
     /// Longest subject (OpenID Connect Core 1.0 section 2).
     pub(crate) const MAX_SUB_CHARS: usize = 255;
+
+    /// Whether every bound is within its own.
+    pub(crate) fn check(&self) -> Result<(), Rejection> {
+        let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
+        if self.max_token_bytes > Self::MAX_TOKEN_BYTES {
+            return invalid("max_token_bytes is at most 65536");
+        }
+        if self.max_jwks_bytes > Self::MAX_JWKS_BYTES {
+            return invalid("max_jwks_bytes is at most 1048576");
+        }
+        if self.rsa_max_bits > Self::MAX_RSA_BITS {
+            return invalid("rsa_max_bits is at most 8192");
+        }
+        Ok(())
+    }
 }
 
 impl Default for Limits {

@@ -14,6 +14,7 @@ use crate::token::shown;
 /// All checks of one token, in order.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Report {
     /// Whether `verify` would accept the token.
     pub verdict: Verdict,
@@ -51,6 +52,7 @@ pub enum Status {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
 pub struct Line {
     /// Its stable name, such as `exp`.
     pub id: &'static str,

@@ -3,7 +3,12 @@
 //! The tokens are the corpus's: signed by OpenSSL and noble, so no side checks its own work. Times are left out of the
 //! comparison, since the peer reads the system's clock.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::std_instead_of_alloc)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::std_instead_of_alloc
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,13 +16,14 @@ pub struct KeySet(idtoken::KeySet);
 
 #[wasm_bindgen]
 impl KeySet {
-    /// Imports the text of a JWK Set.
+    /// Imports the text of a JWK Set, within limits given as JSON with camelCase names.
     ///
     /// # Errors
-    /// Throws the rejection when the set is malformed or holds no usable key.
+    /// Throws the rejection when a limit is unusable, or the set is malformed or holds no usable key.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &[u8]) -> Result<Self, JsValue> {
-        idtoken::KeySet::from_json(text, alg::ALL, &Limits::default())
+    pub fn new(text: &[u8], limits: &str) -> Result<Self, JsValue> {
+        Limits::from_json(limits, Spelling::Camel)
+            .and_then(|limits| idtoken::KeySet::from_json(text, alg::ALL, &limits))
             .map(Self)
             .map_err(|rejection| thrown(&rejection))
     }
@@ -35,10 +36,10 @@ impl KeySet {
         plain(self.0.skipped())
     }
 
-    /// How many bytes a JWK Set may have.
+    /// How many bytes a JWK Set may have, whatever its limits say.
     #[must_use]
     pub fn limit() -> usize {
-        Limits::default().max_jwks_bytes
+        Limits::MAX_JWKS_BYTES
     }
 }
 
@@ -90,6 +91,17 @@ impl Verifier {
         let expectations = Expectations::from_json(expectations, Spelling::Camel)
             .map_err(|rejection| thrown(&rejection))?;
         plain(&idtoken::Verifier::new(&self.0).explain(token, &keys.0, &expectations))
+    }
+
+    /// Imports the text of a JWK Set within the limits of this policy.
+    ///
+    /// # Errors
+    /// Throws the rejection when the set is malformed or holds no usable key.
+    #[wasm_bindgen(js_name = importKeys)]
+    pub fn import_keys(&self, text: &[u8]) -> Result<KeySet, JsValue> {
+        idtoken::KeySet::from_json(text, alg::ALL, self.0.limits())
+            .map(KeySet)
+            .map_err(|rejection| thrown(&rejection))
     }
 
     /// How many bytes a token may have under this policy.

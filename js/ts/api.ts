@@ -6,6 +6,7 @@ import {
   skipNonceCheck,
   type IdToken,
   type JsonWebKeySet,
+  type Limits,
   type Policy,
   type Report,
   type SkippedKey,
@@ -16,7 +17,7 @@ export { IdTokenError, type ErrorCode } from './errors.js'
 export type { KnownErrorCode } from './codes.js'
 export * from './types.js'
 
-/** The imported keys of every {@link KeySet}, and of every plain key set that was ever passed to a verifier. */
+/** The imported keys of every {@link KeySet}. */
 const imported = new WeakMap<object, glue.KeySet>()
 
 /** The keys of one issuer, imported once and immutable. */
@@ -28,10 +29,11 @@ export class KeySet {
   /**
    * @param source The JWK Set: its text, the bytes of its text, or what `JSON.parse` made of it. Text is better: an
    *   object has already lost duplicate members.
+   * @param limits Bounds on the set, as in a policy's `limits`.
    * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`.
    */
-  constructor(source: string | Uint8Array | JsonWebKeySet) {
-    const keys = callCore(() => importKeys(source))
+  constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
+    const keys = callCore(() => new glue.KeySet(bytesOf(source), optionsJson(limits)))
     imported.set(this, keys)
     this.skipped = callCore(() => keys.skipped() as SkippedKey[])
   }
@@ -45,6 +47,8 @@ export class KeySet {
 /** Verifies the ID Tokens of one issuer. Immutable: use one for all requests. */
 export class Verifier {
   readonly #core: glue.Verifier
+  /** The plain key sets that were passed to this verifier, imported within the limits of its policy. */
+  readonly #imported = new WeakMap<object, glue.KeySet>()
   declare readonly [Symbol.dispose]: () => void
 
   /**
@@ -63,7 +67,7 @@ export class Verifier {
    */
   verify(token: string, keys: KeySet | JsonWebKeySet, options: VerifyOptions): IdToken {
     return callCore(() => {
-      const json = this.#core.verify(this.#bounded(token), keysOf(keys), expectationsOf(options))
+      const json = this.#core.verify(this.#bounded(token), this.#keysOf(keys), expectationsOf(options))
       return withoutPrototypes(JSON.parse(json)) as IdToken
     })
   }
@@ -75,13 +79,21 @@ export class Verifier {
    */
   explain(token: string, keys: KeySet | JsonWebKeySet, options: VerifyOptions): Report {
     return callCore(
-      () => this.#core.explain(this.#bounded(token), keysOf(keys), expectationsOf(options)) as Report,
+      () => this.#core.explain(this.#bounded(token), this.#keysOf(keys), expectationsOf(options)) as Report,
     )
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
   free(): void {
     freeOnce(this.#core)
+  }
+
+  #keysOf(keys: KeySet | JsonWebKeySet): glue.KeySet {
+    const known = imported.get(keys) ?? this.#imported.get(keys)
+    if (known) return known
+    const fresh = this.#core.importKeys(bytesOf(keys))
+    this.#imported.set(keys, fresh)
+    return fresh
   }
 
   /** One character more than the core allows is enough for it to refuse, and the most that is copied into its memory. */
@@ -106,19 +118,12 @@ function freeOnce(owner: glue.KeySet | glue.Verifier | undefined): void {
   owner.free()
 }
 
-function keysOf(keys: KeySet | JsonWebKeySet): glue.KeySet {
-  const known = imported.get(keys)
-  if (known) return known
-  const fresh = importKeys(keys)
-  imported.set(keys, fresh)
-  return fresh
-}
-
-function importKeys(source: string | Uint8Array | object): glue.KeySet {
+/** One byte more than the core allows, as for a token. */
+function bytesOf(source: string | Uint8Array | object): Uint8Array {
   const most = glue.KeySet.limit() + 1
-  if (source instanceof Uint8Array) return new glue.KeySet(source.subarray(0, most))
+  if (source instanceof Uint8Array) return source.subarray(0, most)
   const text = typeof source === 'string' ? source : toJson(source)
-  return new glue.KeySet(new TextEncoder().encode(text.slice(0, most)))
+  return new TextEncoder().encode(text.slice(0, most))
 }
 
 /** Reads own members only, as for a policy: without a prototype nothing can be inherited. */

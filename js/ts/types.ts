@@ -51,11 +51,17 @@ export interface Policy {
 export type Algorithm =
   | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
 
-/** Bounds on what is read. */
+/** Bounds on what is read. In a policy they hold for its tokens and for plain key sets; a `KeySet` takes its own. */
 export interface Limits {
   /** Longest token, in bytes. Default: 16384, at most 65536. */
   maxTokenBytes?: number
-  /** Most signature verifications for one token when several keys fit. Default: 4. */
+  /** Longest text of a key set, in bytes. Default: 262144, at most 1048576. */
+  maxJwksBytes?: number
+  /** Most keys in a set. Default: 64. */
+  maxKeys?: number
+  /** Largest RSA modulus, in bits. Default: 4096, at most 8192. */
+  rsaMaxBits?: number
+  /** Most signatures tried for one token when several keys fit. Default: 4. */
   maxKeyTrials?: number
 }
 

@@ -206,7 +206,7 @@ impl PolicyBuilder {
             policy.required_claims = Some(check_required_claims(json)?);
         }
         check_ladder(&policy)?;
-        check_limits(&policy.limits)?;
+        policy.limits.check()?;
         Ok(policy)
     }
 }
@@ -285,14 +285,4 @@ fn check_ladder(policy: &Policy) -> Result<(), Rejection> {
         }
         _ => Ok(()),
     }
-}
-
-fn check_limits(limits: &Limits) -> Result<(), Rejection> {
-    if limits.max_token_bytes > Limits::MAX_TOKEN_BYTES {
-        return Err(invalid("limits.max_token_bytes is at most 65536"));
-    }
-    if limits.rsa_max_bits > Limits::MAX_RSA_BITS {
-        return Err(invalid("limits.rsa_max_bits is at most 8192"));
-    }
-    Ok(())
 }

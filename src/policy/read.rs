@@ -16,6 +16,20 @@ pub(super) fn policy(text: &[u8], spelling: Spelling) -> Result<Policy, Rejectio
     builder.build()
 }
 
+impl Limits {
+    /// Reads limits from JSON: the `limits` of a policy, by themselves.
+    ///
+    /// # Errors
+    /// `config_unknown_option` or `config_invalid_option`; the hint names the option.
+    pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
+        let document = options::parse(text.as_ref())?;
+        let mut limits = Self::default();
+        options::read(document.root(), LIMITS, spelling, &mut limits)?;
+        limits.check()?;
+        Ok(limits)
+    }
+}
+
 #[rustfmt::skip]
 static ROWS: &[Row<PolicyBuilder>] = &[
     Row { name: "issuer", read: |to, from| { to.policy.issuer = or(Code::ConfigIssuer, from.text())?; Ok(()) } },
