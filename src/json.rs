@@ -112,14 +112,13 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// The number, if it can be read exactly; see [`Value::number`].
+    /// The number, if all JSON readers agree on it: not a whole number outside ±2^53, nor one that overflows.
     #[must_use]
     pub fn as_f64(self) -> Option<f64> {
         self.number()?.ok()
     }
 
-    /// `None` for any other kind; `Err(json_number_range)` beyond what all JSON readers agree on (RFC 7493 section 2.2):
-    /// a whole number outside ±2^53, or anything that overflows.
+    /// `None` for any other kind; `Err(json_number_range)` beyond what all JSON readers agree on.
     pub(crate) fn number(self) -> Option<Result<f64, Code>> {
         match self.kind() {
             Kind::Number => Some(numbers::read(self.raw()).ok_or(Code::JsonNumberRange)),
