@@ -3,6 +3,7 @@
 //! Own code, because the rules tell duplicate names, half surrogates, depth and size apart, and serde_json does so only
 //! in English. It never recurses, so nesting costs no stack. serde_json is its oracle in the tests.
 
+mod numbers;
 mod parser;
 mod strings;
 
@@ -120,20 +121,10 @@ impl<'d> Value<'d> {
     /// `None` for any other kind; `Err(json_number_range)` beyond what all JSON readers agree on (RFC 7493 section 2.2):
     /// a whole number outside ±2^53, or anything that overflows.
     pub(crate) fn number(self) -> Option<Result<f64, Code>> {
-        const LARGEST_WHOLE: u64 = 1 << 53;
-        if self.kind() != Kind::Number {
-            return None;
+        match self.kind() {
+            Kind::Number => Some(numbers::read(self.raw()).ok_or(Code::JsonNumberRange)),
+            _ => None,
         }
-        let text = self.raw();
-        if !text.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) {
-            // By the digits, as a float would round the first number beyond the bound down to it.
-            match text.parse::<i64>() {
-                Ok(whole) if whole.unsigned_abs() <= LARGEST_WHOLE => {}
-                _ => return Some(Err(Code::JsonNumberRange)),
-            }
-        }
-        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        Some(value.ok_or(Code::JsonNumberRange))
     }
 
     /// The value of the member `name`, if this is an object that has it.

@@ -25,7 +25,7 @@ impl Limits {
     /// Longest decoded header. A header holds names and a kid, not data.
     pub(crate) const MAX_HEADER_BYTES: usize = 4096;
     /// Longest policy or expectations in bytes; they are the caller's own, so this only stops accidents.
-    pub(crate) const MAX_OPTIONS_BYTES: usize = 256 * 1024;
+    pub const MAX_OPTIONS_BYTES: usize = 256 * 1024;
     /// Longest text of a token's parts shown in a report, in characters.
     pub(crate) const MAX_SHOWN_CHARS: usize = 128;
     /// Longest kid in bytes.

@@ -98,6 +98,13 @@ impl Verifier {
     pub fn token_limit(&self) -> usize {
         self.0.limits().max_token_bytes
     }
+
+    /// How many bytes a policy or the expectations may have.
+    #[wasm_bindgen(js_name = optionsLimit)]
+    #[must_use]
+    pub fn options_limit() -> usize {
+        Limits::MAX_OPTIONS_BYTES
+    }
 }
 
 /// A rejection as the plain object that the shim turns into an `IdTokenError`.

@@ -52,7 +52,7 @@ export class Verifier {
    * @throws {@link IdTokenError} `config_*` when an option is unknown or unusable.
    */
   constructor(policy: Policy) {
-    this.#core = callCore(() => new glue.Verifier(toJson(policy)))
+    this.#core = callCore(() => new glue.Verifier(optionsJson(policy)))
   }
 
   /**
@@ -125,7 +125,7 @@ function importKeys(source: string | Uint8Array | object): glue.KeySet {
 function expectationsOf(options: VerifyOptions): string {
   const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
   const now = own.now === undefined ? Date.now() / 1000 : own.now
-  return toJson({ ...own, now, nonce: nonceWord(own.nonce) })
+  return optionsJson({ ...own, now, nonce: nonceWord(own.nonce) })
 }
 
 /** Only the two symbols become an opt-out: no value that could arrive from outside does. */
@@ -133,6 +133,11 @@ function nonceWord(nonce: unknown): unknown {
   if (nonce === expectNoNonce) return 'none_sent'
   if (nonce === skipNonceCheck) return 'not_checked'
   return typeof nonce === 'string' ? { equals: nonce } : null
+}
+
+/** One character more than the core allows, as for a token: an access token may come from outside. */
+function optionsJson(options: object): string {
+  return toJson(options).slice(0, glue.Verifier.optionsLimit() + 1)
 }
 
 /** JSON text holds own enumerable members only; what JSON cannot hold becomes text that the core refuses. */

@@ -12,7 +12,7 @@ WebAssembly.Instance = class extends Instance {
     memory = this.exports.memory
   }
 }
-const { expectNoNonce, IdTokenError, KeySet, Verifier } = await import('idtoken')
+const { expectNoNonce, IdTokenError, KeySet, skipNonceCheck, Verifier } = await import('idtoken')
 WebAssembly.Instance = Instance
 const { makeIssuer, NOW } = await import('./issuer.mjs')
 
@@ -95,6 +95,9 @@ test('large input does not grow the memory of the wasm', () => {
     attempt(() => new KeySet(' '.repeat(size)))
     attempt(() => new KeySet(new Uint8Array(size)))
     attempt(() => new KeySet({ keys: '𝕒'.repeat(size / 2) }))
+    attempt(() => new Verifier({ ...policy, clientId: 'c'.repeat(size) }))
+    attempt(() => verifier.verify(good, keys, { nonce: '𝕒'.repeat(size / 2), now: NOW }))
+    attempt(() => verifier.verify(good, keys, { nonce: skipNonceCheck, now: NOW, accessToken: '\0'.repeat(size) }))
   }
   offer(MIB / 2)
   const before = memory.buffer.byteLength
