@@ -85,7 +85,7 @@ const config :Workerd.Config = (
 );
 
 const worker :Workerd.Worker = (
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   globalOutbound = "provider",
   modules = [
 ${lines.join('\n')}

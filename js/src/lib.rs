@@ -36,10 +36,14 @@ impl KeySet {
         plain(self.0.skipped())
     }
 
-    /// How many bytes a JWK Set may have, whatever its limits say.
-    #[must_use]
-    pub fn limit() -> usize {
-        Limits::MAX_JWKS_BYTES
+    /// How many bytes a JWK Set may have within these limits.
+    ///
+    /// # Errors
+    /// Throws the rejection when a limit is unusable.
+    pub fn limit(limits: &str) -> Result<usize, JsValue> {
+        Limits::from_json(limits, Spelling::Camel)
+            .map(|limits| limits.max_jwks_bytes)
+            .map_err(|rejection| thrown(&rejection))
     }
 }
 
@@ -102,6 +106,13 @@ impl Verifier {
         idtoken::KeySet::from_json(text, alg::ALL, self.0.limits())
             .map(KeySet)
             .map_err(|rejection| thrown(&rejection))
+    }
+
+    /// How many bytes a JWK Set may have under this policy.
+    #[wasm_bindgen(js_name = keysLimit)]
+    #[must_use]
+    pub fn keys_limit(&self) -> usize {
+        self.0.limits().max_jwks_bytes
     }
 
     /// How many bytes a token may have under this policy.

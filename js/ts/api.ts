@@ -33,7 +33,10 @@ export class KeySet {
    * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`.
    */
   constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
-    const keys = callCore(() => new glue.KeySet(bytesOf(source), optionsJson(limits)))
+    const keys = callCore(() => {
+      const bounds = optionsJson(limits)
+      return new glue.KeySet(bytesOf(source, glue.KeySet.limit(bounds)), bounds)
+    })
     imported.set(this, keys)
     this.skipped = callCore(() => keys.skipped() as SkippedKey[])
   }
@@ -91,7 +94,7 @@ export class Verifier {
   #keysOf(keys: KeySet | JsonWebKeySet): glue.KeySet {
     const known = imported.get(keys) ?? this.#imported.get(keys)
     if (known) return known
-    const fresh = this.#core.importKeys(bytesOf(keys))
+    const fresh = this.#core.importKeys(bytesOf(keys, this.#core.keysLimit()))
     this.#imported.set(keys, fresh)
     return fresh
   }
@@ -119,11 +122,10 @@ function freeOnce(owner: glue.KeySet | glue.Verifier | undefined): void {
 }
 
 /** One byte more than the core allows, as for a token. */
-function bytesOf(source: string | Uint8Array | object): Uint8Array {
-  const most = glue.KeySet.limit() + 1
-  if (source instanceof Uint8Array) return source.subarray(0, most)
+function bytesOf(source: string | Uint8Array | object, limit: number): Uint8Array {
+  if (source instanceof Uint8Array) return source.subarray(0, limit + 1)
   const text = typeof source === 'string' ? source : toJson(source)
-  return new TextEncoder().encode(text.slice(0, most))
+  return new TextEncoder().encode(text.slice(0, limit + 1))
 }
 
 /** Reads own members only, as for a policy: without a prototype nothing can be inherited. */
