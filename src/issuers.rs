@@ -21,13 +21,11 @@ impl Issuers {
     /// # Errors
     /// `config_issuer` when there is none, or two could be for the same token.
     pub fn new(policies: Vec<Policy>) -> Result<Self, Rejection> {
-        let is_repeated = |policy: &Policy| {
-            let same = policies
-                .iter()
-                .filter(|other| other.shares_issuer_with(policy));
-            same.count() > 1
-        };
-        if policies.is_empty() || policies.iter().any(is_repeated) {
+        let mut issuers: Vec<_> = policies.iter().flat_map(Policy::issuers).collect();
+        let count = issuers.len();
+        issuers.sort_unstable();
+        issuers.dedup();
+        if policies.is_empty() || (policies.len() > 1 && issuers.len() < count) {
             let hint = "each issuer needs exactly one policy";
             return Err(Rejection::new(Code::ConfigIssuer, hint));
         }

@@ -103,6 +103,15 @@ impl<'d> Setting<'d> {
             .into())
     }
 
+    /// A list that demands something: an empty one would demand nothing, which nobody who writes it means.
+    pub(crate) fn some_of(&self) -> Result<Vec<String>, Rejection> {
+        let items = self.list()?;
+        match items.is_empty() {
+            true => Err(self.invalid("a list that is not empty")),
+            false => Ok(items),
+        }
+    }
+
     pub(crate) fn list(&self) -> Result<Vec<String>, Rejection> {
         let wrong = || self.invalid("a list of non-empty strings");
         if self.value.kind() != Kind::Array {

@@ -157,7 +157,7 @@ impl UnverifiedToken<'_> {
     /// parts; everybody else wants [`Verifier::verify`].
     ///
     /// # Errors
-    /// The codes from `alg_missing` to `signature_invalid`. A token without `kid` needs a set with one key that fits.
+    /// The codes from `alg_missing` to `signature_invalid`, and those of the payload's encoding. A token without `kid` needs a set with one key that fits.
     pub fn verify_signature(
         self,
         keys: &KeySet,

@@ -110,7 +110,7 @@ fn readable_audiences<'c>(case: &'c Case<'_>) -> Result<Vec<Cow<'c, str>>, Findi
 }
 
 /// RFC 7519 section 4.1.3: a string, or an array of strings and nothing else (CVE-2020-26160).
-fn audiences(aud: Value<'_>) -> Result<Vec<Cow<'_, str>>, Code> {
+pub(super) fn audiences(aud: Value<'_>) -> Result<Vec<Cow<'_, str>>, Code> {
     if let Some(single) = aud.as_str() {
         return Ok(Vec::from([single]));
     }

@@ -140,6 +140,8 @@ pub(crate) static CHECKS: &[Check] = &[
             run: signature::key, expected: signature::expected_key },
     Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: NONE },
     // Claims.
+    Check { id: "tenant", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
+            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: NONE },
     Check { id: "header_claims", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
             codes: &[Code::HeaderClaimMismatch], run: header::claims, expected: NONE },
     Check { id: "sub", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],
@@ -165,7 +167,7 @@ pub(crate) static CHECKS: &[Check] = &[
     Check { id: "token_age", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("iat"), codes: &[Code::IatTooOld],
             run: lifetime::token_age, expected: lifetime::expected_token_age },
     Check { id: "nonce", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("nonce"),
-            codes: &[Code::NonceMismatch, Code::NonceMissing, Code::NonceType, Code::NonceUnexpected],
+            codes: &[Code::NonceMismatch, Code::NonceMissing, Code::NonceType, Code::NonceUnexpected, Code::ConfigNoncePolicy],
             run: nonce::nonce, expected: nonce::expected },
     Check { id: "auth_time", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("auth_time"),
             codes: &[Code::AuthTimeTooOld, Code::AuthTimeMissing, Code::AuthTimeType, Code::AuthTimeFuture, Code::JsonNumberRange],

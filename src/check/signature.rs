@@ -9,7 +9,7 @@ use crate::error::{Code, Rejection};
 use crate::jws::VerifiedJws;
 use crate::key_set::{Key, KeySet};
 use crate::policy::KidAbsent;
-use crate::token::shown;
+use crate::token::{shown, shown_kid};
 
 pub(super) const SIGNATURE: &[Code] = &[
     Code::SignatureInvalid,
@@ -91,7 +91,7 @@ fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
         .skipped()
         .iter()
         .find(|skipped| skipped.kid.as_deref() == Some(kid));
-    let kid = shown(kid);
+    let kid = shown_kid(kid);
     let hint = match left_out {
         Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
         None => format!(
@@ -112,7 +112,7 @@ fn kids(keys: &KeySet) -> String {
     let mut kids: Vec<_> = keys
         .kids()
         .take(MOST)
-        .map(|kid| kid.map_or("(no kid)".into(), shown))
+        .map(|kid| kid.map_or("(no kid)".into(), shown_kid))
         .collect();
     if keys.len() > MOST {
         kids.push("others".into());
