@@ -83,12 +83,13 @@ impl Policy {
                 let fill = |tenant: &String| [before, tenant, after].concat();
                 tenants.allow.iter().map(fill).collect()
             }
-            _ => self
-                .issuer_aliases
-                .iter()
-                .chain([&self.issuer])
-                .cloned()
-                .collect(),
+            _ => {
+                let aliases = self
+                    .issuer_aliases
+                    .iter()
+                    .filter(|alias| **alias != self.issuer);
+                aliases.chain([&self.issuer]).cloned().collect()
+            }
         }
     }
 

@@ -14,6 +14,7 @@ pub(super) const CODES: &[Code] = &[
     Code::IssMissing,
     Code::IssType,
     Code::IssUnknown,
+    Code::IssTemplateMismatch,
     Code::TenantNotAllowed,
     Code::TokenTooLarge,
 ];
@@ -48,7 +49,8 @@ fn of_tenant<'p>(policies: &'p [Policy], iss: &str) -> Result<&'p Policy, Findin
         };
         match tenant(policy, iss) {
             Some(id) if tenants.allow.iter().any(|allowed| allowed == id) => return Ok(policy),
-            Some(_) => refusal = Code::TenantNotAllowed.into(),
+            Some(id) if Tenants::is_id(id) => refusal = Code::TenantNotAllowed.into(),
+            Some(_) => refusal = Code::IssTemplateMismatch.into(),
             None => {}
         }
     }
@@ -81,11 +83,10 @@ fn names(policy: &Policy, iss: &str) -> bool {
     iss == policy.issuer || policy.issuer_aliases.iter().any(|alias| alias == iss)
 }
 
-/// What stands in the token's issuer where the template has its placeholder, if it can be a tenant's name.
+/// What stands in the token's issuer where the template has its placeholder.
 fn tenant<'i>(policy: &Policy, iss: &'i str) -> Option<&'i str> {
     let (before, after) = policy.template()?;
-    let id = iss.strip_prefix(before)?.strip_suffix(after)?;
-    Tenants::is_id(id).then_some(id)
+    iss.strip_prefix(before)?.strip_suffix(after)
 }
 
 fn foreign(policies: &[Policy], iss: &str) -> Finding {

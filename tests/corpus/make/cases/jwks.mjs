@@ -45,7 +45,7 @@ const rows = [
   { id: 'jwks-trailing', rule: 'R32', why: 'Text behind the key set', ...set(`${text(RSA1)} {}`), expect: 'jwks_invalid' },
   { id: 'jwks-bom', rule: 'R32', why: 'A byte order mark before the key set', ...set(`\ufeff${text(RSA1)}`), expect: 'jwks_invalid' },
   { id: 'jwks-keys-twice', rule: 'R32', why: 'Two keys members: which of the sets is meant?', ...set(`{"keys":[],"keys":[${RSA1}]}`), expect: 'jwks_invalid' },
-  { id: 'jwks-deep', rule: 'R32', why: 'A member nested too deep', ...set(`{"keys":[${RSA1}],"x":${'['.repeat(40)}${']'.repeat(40)}}`), expect: 'jwks_invalid' },
+  { id: 'jwks-deep', rule: 'R32', why: 'A member nested far too deep', ...set(`{"keys":[${RSA1}],"x":${'['.repeat(128)}${']'.repeat(128)}}`), expect: 'jwks_invalid' },
   { id: 'jwks-64', rule: 'R32', why: 'Sixty-four entries are read', ...set(text(...Array(63).fill('{"kty":"X"}'), RSA1)), skipped: Array(63).fill('jwk_skipped'), expect: 'accept' },
   { id: 'jwks-65', rule: 'R32', why: 'Sixty-five entries are too many', ...set(text(...Array(64).fill('{"kty":"X"}'), RSA1)), expect: 'jwks_invalid' },
   { id: 'jwks-keys-2', rule: 'R32', why: 'As many entries as the policy allows', keys: ['rsa-2', 'rsa-1'], policy: { limits: { max_keys: 2 } }, skipped: [], expect: 'accept' },

@@ -27,7 +27,7 @@ export const cases = [
   claim('present', 'An empty demand: the claim must be there', 'whatever', {}, 'accept'),
   claim('present-null', 'null is there', null, {}, 'accept'),
   claim('present-missing', 'And it is not', undefined, {}, 'claim_missing'),
-  { id: 'required-none', rule: 'R88', why: 'No demands at all', policy: { required_claims: {} }, expect: 'accept' },
+  { id: 'required-none', rule: 'R88', why: 'No demands at all: nobody who writes it means that', policy: { required_claims: {} }, expect: 'config_invalid_option' },
   { id: 'required-both-missing', rule: 'R88', why: 'The first of two is missing, the second differs: in the order of the policy', claims: { b: 'x' }, policy: { required_claims: { a: 'x', b: 'y' } }, expect: 'claim_missing' },
   { id: 'required-both-mismatch', rule: 'R88', why: 'The first of two differs, the second is missing', claims: { a: 'x' }, policy: { required_claims: { a: 'y', b: 'y' } }, expect: 'claim_mismatch' },
   { id: 'required-snake-name', rule: 'R88', why: 'Names of claims are never respelt', claims: { repository_id: '1', repositoryId: '2' }, policy: { required_claims: { repository_id: '1', repositoryId: '2' } }, expect: 'accept' },

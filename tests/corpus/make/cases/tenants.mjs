@@ -21,7 +21,7 @@ export const cases = [
   both('second-on-list', 'The second of the list', OTHER, 'accept', { policy: policy({}, { allow: [ACME, OTHER] }) }),
   token('claim-other', 'The claim names another tenant than the issuer', of(ACME), OTHER, 'iss_template_mismatch'),
   token('claim-other-allowed', 'Even if both are on the list', of(ACME), OTHER, 'iss_template_mismatch', { policy: policy({}, { allow: [ACME, OTHER] }) }),
-  token('iss-other', 'The claim is on the list, the tenant of the issuer is not', of(OTHER), ACME, 'iss_template_mismatch'),
+  token('iss-other', 'The claim is on the list, the tenant of the issuer is not', of(OTHER), ACME, 'tenant_not_allowed'),
   token('claim-missing', 'Without the claim nothing fills the template', of(ACME), undefined, 'iss_template_mismatch'),
   token('claim-null', 'null fills nothing', of(ACME), null, 'iss_template_mismatch'),
   token('claim-array', 'A list of the tenant is not the tenant', of(ACME), [ACME], 'iss_template_mismatch'),
@@ -85,7 +85,7 @@ export const cases = [
   both('beside-filled', 'A set under the issuer of one tenant is not the set of the template', ACME, 'config_invalid_option', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [of(ACME)]: ['rsa-1'] } }),
   token('beside-unknown', 'Neither the template nor the other issuer', 'https://c.example', ACME, 'iss_unknown', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [TEMPLATE]: ['rsa-1'] } }),
   token('beside-other', 'A token of the other issuer, which needs no tenant', ISS, undefined, 'accept', { policy: undefined, policies: [policy(), {}], sets: { [ISS]: ['rsa-1'], [TEMPLATE]: ['rsa-2'] } }),
-  { id: 'tenant-config-same-template', rule: 'R65', why: 'Two policies for one template', policies: [policy(), policy({}, { allow: [OTHER] })], expect: 'config_issuer' },
+  { id: 'tenant-config-same-tenant', rule: 'R65', why: 'Two policies for one tenant', policies: [policy(), policy({}, { allow: [OTHER, ACME] })], expect: 'config_issuer' },
 
   // Options.
   config('no-tenants', 'A template without tenants would be an issuer that nobody has', { tenants: undefined }, 'config_issuer'),
