@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Document, Rejection> {
     }
     Document::parse(text.to_vec(), &JsonLimits::OPTIONS).map_err(|code| {
         let hint = match code {
-            Code::JsonNotObject => "the options must be an object",
+            Code::JsonNotObject => "the options must be an object that JSON can hold",
             _ => code.name(),
         };
         Rejection::new(Code::ConfigInvalidOption, hint)

@@ -115,6 +115,8 @@ if (chromium) {
     const init = (integrity) => attempt(() => idtoken.init({ url: '/dist/core.wasm', integrity }))
     assert.equal(await inPage(init, integrity(bytes)), 'ok')
     assertLoadFailed(await inPage(init, integrity('another file')), /integrity/)
+    // fetch() would load whatever comes for each of these.
+    for (const unknown of ['garbage', 'md5-abcd', '', null, 5]) assertLoadFailed(await inPage(init, unknown), /integrity/)
   })
 
   test('a missing file, a page instead of it and an unreachable server are told apart', async () => {
