@@ -27,6 +27,7 @@ const failures = {
   key: [sign(claims, { kid: 'unknown-kid' }), expected],
   signature: [sign(claims).slice(0, -8) + 'AAAAAAAA', expected],
   audience: [sign({ ...claims, aud: 'CANARY-aud' }), expected],
+  furtherAudience: [sign({ ...claims, aud: [policy.clientId, 'CANARY-aud'] }), expected],
   expiry: [sign({ ...claims, iat: NOW - 900, exp: NOW - 600 }), expected],
   nonce: [sign(claims), expected],
   nonceUnexpected: [sign(claims), { ...expected, nonce: expectNoNonce }],
