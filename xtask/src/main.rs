@@ -1,6 +1,7 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
 mod build;
 mod codegen;
+mod compare;
 mod demo;
 mod run;
 mod setup;
@@ -60,6 +61,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "writes the files made from the tables of the core",
         run: codegen::run,
+    },
+    Task {
+        name: "compare",
+        arguments: "",
+        about: "writes docs/comparison.md: the corpus put to other libraries",
+        run: compare::run,
     },
     Task {
         name: "help",
