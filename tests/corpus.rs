@@ -35,6 +35,18 @@ struct Case {
     expectations: Value,
     expect: String,
     warnings: Option<Vec<String>>,
+    skipped: Option<Vec<String>>,
+}
+
+/// What the verifier made of a case.
+#[derive(Debug)]
+struct Outcome {
+    /// The code of the refusal, or "accept".
+    code: &'static str,
+    /// Of an accepted token.
+    warnings: Vec<&'static str>,
+    /// Of the key set, when there is one.
+    skipped: Option<Vec<&'static str>>,
 }
 
 #[derive(Deserialize)]
@@ -53,18 +65,27 @@ impl Case {
         }
     }
 
-    /// The code, or "accept" and the warnings.
-    fn run(&self) -> (String, Vec<String>) {
-        match self.decide() {
-            Ok(warnings) => ("accept".into(), warnings),
-            Err(rejection) => (rejection.code().name().into(), Vec::new()),
+    fn run(&self) -> Outcome {
+        let mut skipped = None;
+        let (code, warnings) = match self.decide(&mut skipped) {
+            Ok(warnings) => ("accept", warnings),
+            Err(rejection) => (rejection.code().name(), Vec::new()),
+        };
+        Outcome {
+            code,
+            warnings,
+            skipped,
         }
     }
 
-    fn decide(&self) -> Result<Vec<String>, Rejection> {
+    fn decide(
+        &self,
+        skipped: &mut Option<Vec<&'static str>>,
+    ) -> Result<Vec<&'static str>, Rejection> {
         let policy = Policy::from_json(self.policy.to_string(), Spelling::Snake)?;
         let expectations = Expectations::from_json(self.expectations.to_string(), Spelling::Snake)?;
         let keys = KeySet::from_json(&self.jwks, alg::ALL, policy.limits())?;
+        *skipped = Some(keys.skipped().iter().map(|key| key.code.name()).collect());
         let verifier = Verifier::new(&policy);
         let verdict = verifier.verify(self.token(), &keys, &expectations);
         let report = verifier.explain(self.token(), &keys, &expectations);
@@ -72,11 +93,26 @@ impl Case {
             &verdict.as_ref().map(|_| ()).map_err(Rejection::code),
             &report,
         );
-        Ok(verdict?
-            .warnings()
-            .iter()
-            .map(|code| code.name().into())
-            .collect())
+        Ok(verdict?.warnings().iter().map(|code| code.name()).collect())
+    }
+
+    /// What of the outcome is not as expected.
+    fn complaint(&self, outcome: &Outcome) -> Option<String> {
+        let fits = outcome.code == self.expect
+            && self
+                .warnings
+                .as_ref()
+                .is_none_or(|expected| *expected == outcome.warnings)
+            && self
+                .skipped
+                .as_ref()
+                .is_none_or(|expected| outcome.skipped.as_ref().is_some_and(|got| expected == got));
+        (!fits).then(|| {
+            format!(
+                "{} ({}): expected {}, warnings {:?}, skipped {:?}; got {outcome:?}",
+                self.id, self.rule, self.expect, self.warnings, self.skipped
+            )
+        })
     }
 
     fn compare(&self, verdict: &Result<(), Code>, report: &Report) {
@@ -119,17 +155,7 @@ fn every_case_gives_its_code() {
         let text = fs::read_to_string(&path).expect("corpus file");
         let file: File = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path:?}: {e}"));
         for case in file.cases {
-            let (got, warnings) = case.run();
-            let warned = case
-                .warnings
-                .as_ref()
-                .is_none_or(|expected| *expected == warnings);
-            if got != case.expect || !warned {
-                failures.push(format!(
-                    "{} ({}): expected {} {:?}, got {got} {warnings:?}",
-                    case.id, case.rule, case.expect, case.warnings
-                ));
-            }
+            failures.extend(case.complaint(&case.run()));
             assert!(ids.insert(case.id.clone()), "{} stands twice", case.id);
         }
     }

@@ -23,8 +23,9 @@ function decide(idtoken, testCase) {
   const options = optionsOf(idtoken, testCase.expectations)
   let verifier, keys
   try {
-    verifier = new idtoken.Verifier(otherSpelling(testCase.policy))
-    keys = new idtoken.KeySet(testCase.jwks)
+    const policy = otherSpelling(testCase.policy)
+    verifier = new idtoken.Verifier(policy)
+    keys = new idtoken.KeySet(testCase.jwks, policy.limits)
     outcome.skipped = keys.skipped
     outcome.idToken = verifier.verify(token, keys, options)
     outcome.code = 'accept'
@@ -45,10 +46,14 @@ function decide(idtoken, testCase) {
 }
 
 /** What is wrong with the outcome, or nothing. */
-function judge(testCase, { code, idToken, report, explainThrew }) {
+function judge(testCase, { code, idToken, skipped, report, explainThrew }) {
   if (code !== testCase.expect) return `expected ${testCase.expect}, got ${code}`
   if (testCase.warnings && idToken && String(idToken.warnings) !== String(testCase.warnings)) {
     return `expected the warnings ${testCase.warnings}, got ${idToken.warnings}`
+  }
+  const leftOut = skipped?.map((key) => key.code)
+  if (testCase.skipped && String(leftOut) !== String(testCase.skipped)) {
+    return `expected that ${testCase.skipped} are left out, got ${leftOut}`
   }
   if (explainThrew) return explainThrew === code && code.startsWith('config_') ? undefined : `explain threw ${explainThrew}`
   if (!report) return undefined

@@ -11,13 +11,14 @@
 //   token, tokenBytes, tokenGen     the token itself, nothing built
 //   keys, jwks          the key set: kids or JWK objects (default: the signing key), or its very text
 //   policy, expectations      changes to the defaults
+//   expect, warnings, skipped   the verdict, its warnings, and the codes of the keys left out of the set
 import { CLIENT, ISS, NONCE, NOW, SUB, b64u, jwk, merge, privateJwk } from './helpers.mjs';
 import { sign } from './sign.mjs';
 
 const KEY_FOR = { RS: 'rsa-1', PS: 'rsa-1', HS: 'rsa-1', ES256: 'p256-1', ES384: 'p384-1', ES512: 'p521-1', ES256K: 'k256-1', Ed: 'ed-1' };
 const keyFor = (alg) => KEY_FOR[alg] ?? KEY_FOR[alg.slice(0, 2)] ?? 'rsa-1';
 
-const KNOWN = new Set(['id', 'rule', 'why', 'expect', 'warnings', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
+const KNOWN = new Set(['id', 'rule', 'why', 'expect', 'warnings', 'skipped', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
   'encode', 'signAlg', 'signKey', 'signOptions', 'search', 'signature', 'swap', 'tamper', 'token', 'tokenBytes', 'tokenGen',
   'keys', 'jwks', 'policy', 'expectations']);
 
@@ -64,6 +65,7 @@ function travels({ token, token_gen }) {
 export function buildCase(c) {
   for (const name of Object.keys(c)) if (!KNOWN.has(name)) throw new Error(`${c.id}: unknown member ${name}`);
   for (const name of ['id', 'rule', 'why', 'expect']) if (!c[name]) throw new Error(`${c.id}: no ${name}`);
+  if (c.skipped && /^(jwks|config)_/.test(c.expect)) throw new Error(`${c.id}: without a key set there is nothing to ask what was left out`);
   const alg = c.alg ?? 'RS256';
   const members = tokenMembers(c);
   const keys = (c.keys ?? [c.key ?? keyFor(alg)]).map((key) => (typeof key === 'string' ? jwk(key) : key));
@@ -77,6 +79,7 @@ export function buildCase(c) {
     expectations: merge({ now: NOW, nonce: { equals: NONCE } }, c.expectations),
     expect: c.expect,
     ...(c.warnings && { warnings: c.warnings }),
+    ...(c.skipped && { skipped: c.skipped }),
     ...(!travels(members) && { http: false }),
   };
 }

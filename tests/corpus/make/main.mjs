@@ -1,9 +1,12 @@
-// Writes tests/corpus/*.json from cases/*.mjs. `--check` writes nothing and fails when a file is stale.
-import { existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+// Writes tests/corpus/*.json from cases/*.mjs. `--check` writes nothing and fails when a file is stale; `--count` writes
+// nothing and says how many cases each rule and each code has.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { buildCase } from './build.mjs';
+import { report } from './count.mjs';
 
 const here = new URL('.', import.meta.url);
 const out = new URL('../', here);
+const count = process.argv.includes('--count');
 const check = process.argv.includes('--check');
 
 /** One case a line: a changed case is a changed line. Pure ASCII: a BOM or a look-alike shows as an escape. */
@@ -16,7 +19,7 @@ function render(about, cases) {
 const names = readdirSync(new URL('cases/', here)).filter((name) => name.endsWith('.mjs')).sort();
 const seen = new Set();
 const stale = [];
-let total = 0;
+const all = [];
 for (const name of names) {
   const { about, cases } = await import(new URL(`cases/${name}`, here));
   for (const { id } of cases) {
@@ -27,15 +30,16 @@ for (const name of names) {
   const text = render(about, cases.map(buildCase));
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
     stale.push(file.pathname.split('/').at(-1));
-    if (!check) writeFileSync(file, text);
+    if (!check && !count) writeFileSync(file, text);
   }
-  total += cases.length;
+  all.push(...cases);
   console.log(`${String(cases.length).padStart(4)} cases in ${name.replace('.mjs', '.json')}`);
 }
 for (const name of readdirSync(out).filter((name) => name.endsWith('.json'))) {
   if (!names.includes(name.replace('.json', '.mjs'))) throw new Error(`${name} has no cases/${name.replace('.json', '.mjs')}: remove it`);
 }
-console.log(`${String(total).padStart(4)} cases in all`);
+console.log(`${String(all.length).padStart(4)} cases in all`);
+if (count) console.log(`\n${report(all)}`);
 if (check && stale.length) {
   console.error(`stale: ${stale.join(', ')}; run: node tests/corpus/make/main.mjs`);
   process.exit(1);

@@ -65,7 +65,9 @@ export const cases = [
   invalid('max-age-text', 'An age as text', { max_age: '3600' }),
   invalid('max-lifetime-fraction', 'Durations are whole seconds', { max_lifetime: 0.5 }),
   invalid('token-bytes', 'More than 64 KiB for a token', { limits: { max_token_bytes: 65_537 } }),
+  invalid('jwks-bytes', 'More than 1 MiB for a key set', { limits: { max_jwks_bytes: 1_048_577 } }),
   invalid('rsa-bits', 'More than 8192 bits for RSA', { limits: { rsa_max_bits: 8193 } }),
   invalid('trusted-text', 'A list option as text', { trusted_audiences: 'https://api.example' }),
   { id: 'config-token-bytes-64k', rule: 'R3', why: 'The largest limit for a token', policy: { limits: { max_token_bytes: 65_536 } }, expect: 'accept' },
+  { id: 'config-jwks-bytes-1m', rule: 'R32', why: 'The largest limit for a key set', policy: { limits: { max_jwks_bytes: 1_048_576 } }, expect: 'accept' },
 ];
