@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::json::Value;
+use crate::json::{Document, Value};
 use crate::jws::VerifiedJws;
 
 /// What the issuer says of the user. It wraps the [`VerifiedJws`] it reads from, so it cannot come from anything else.
@@ -37,6 +37,10 @@ impl Claims {
     #[must_use]
     pub fn as_json(&self) -> &str {
         self.jws.payload_json()
+    }
+
+    pub(crate) fn document(&self) -> &Document {
+        self.jws.payload()
     }
 
     pub(crate) fn jws(&self) -> &VerifiedJws {

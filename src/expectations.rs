@@ -3,8 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+use crate::claims::Claims;
 use crate::error::{Code, Rejection};
-use crate::json::{Kind, Value};
+use crate::json::{Document, Kind, Value};
+use crate::limits::JsonLimits;
 use crate::options::{self, Row, Setting, Spelling};
 use crate::time::UnixTime;
 
@@ -28,6 +30,10 @@ pub struct Expectations<'a> {
     pub(crate) code: Option<Cow<'a, str>>,
     pub(crate) state: Option<Cow<'a, str>>,
     pub(crate) response_type: ResponseType,
+    /// The claims of the token that is refreshed.
+    pub(crate) previous: Option<Document>,
+    /// The claims of the token that came from the authorization endpoint in this hybrid login.
+    pub(crate) front_channel: Option<Document>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,7 +64,15 @@ impl<'a> Expectations<'a> {
             code: None,
             state: None,
             response_type: ResponseType::default(),
+            previous: None,
+            front_channel: None,
         }
+    }
+
+    /// The time of the verification.
+    #[must_use]
+    pub fn now(&self) -> UnixTime {
+        self.now
     }
 
     /// What the nonce must be.
@@ -102,6 +116,22 @@ impl<'a> Expectations<'a> {
     pub fn response_type(mut self, text: &str) -> Result<Self, Rejection> {
         self.response_type = ResponseType::parse(text).ok_or(Code::ConfigInvalidOption)?;
         Ok(self)
+    }
+
+    /// The token that is refreshed: the new one must be about the same user, client and login
+    /// (OpenID Connect Core 1.0 section 12.2).
+    #[must_use]
+    pub fn previous(mut self, claims: &Claims) -> Self {
+        self.previous = Some(claims.document().clone());
+        self
+    }
+
+    /// The token that came from the authorization endpoint in this hybrid login: the one from the token endpoint must
+    /// be about the same user (OpenID Connect Core 1.0 section 3.3.3.6).
+    #[must_use]
+    pub fn front_channel(mut self, claims: &Claims) -> Self {
+        self.front_channel = Some(claims.document().clone());
+        self
     }
 
     /// What no type can express: a nonce is named, and what the response type binds the token to is at hand.
@@ -164,6 +194,8 @@ static ROWS: &[Row<Read>] = &[
     Row { name: "access_token", read: |to, from| { to.1.access_token = Some(from.text()?.into()); Ok(()) } },
     Row { name: "code", read: |to, from| { to.1.code = Some(from.text()?.into()); Ok(()) } },
     Row { name: "state", read: |to, from| { to.1.state = Some(from.text()?.into()); Ok(()) } },
+    Row { name: "previous", read: |to, from| { to.1.previous = Some(claims(from)?); Ok(()) } },
+    Row { name: "front_channel", read: |to, from| { to.1.front_channel = Some(claims(from)?); Ok(()) } },
     Row { name: "response_type", read: |to, from| { to.1.response_type = response_type(from)?; Ok(()) } },
 ];
 
@@ -202,4 +234,15 @@ fn non_empty(value: Value<'_>) -> Option<String> {
 fn response_type(from: Setting<'_>) -> Result<ResponseType, Rejection> {
     ResponseType::parse(&from.text()?)
         .ok_or_else(|| from.invalid("a list of code, id_token and token"))
+}
+
+/// The `claims` of a token as `verify` returned it.
+fn claims(from: Setting<'_>) -> Result<Document, Rejection> {
+    let claims = from
+        .value
+        .get("claims")
+        .filter(|claims| claims.kind() == Kind::Object);
+    let claims = claims.ok_or_else(|| from.invalid("a token as verify returned it"))?;
+    Document::parse(claims.raw().into(), &JsonLimits::PAYLOAD)
+        .map_err(|_| from.invalid("a token as verify returned it"))
 }

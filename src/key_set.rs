@@ -110,14 +110,19 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// The keys of `issuer`: a key that names another issuer does not exist for this token.
-    pub(crate) fn of_issuer(&self, issuer: &str) -> Vec<&Key> {
-        let is_for = |key: &&Key| key.issuer.as_deref().is_none_or(|named| named == issuer);
+    /// The keys for an issuer of these names: a key that names another one does not exist for this token. A provider
+    /// of many tenants may write the template into its keys.
+    pub(crate) fn of_issuer_named(&self, names: &[&str]) -> Vec<&Key> {
+        let is_for = |key: &&Key| {
+            key.issuer
+                .as_deref()
+                .is_none_or(|issuer| names.contains(&issuer))
+        };
         self.keys.iter().filter(is_for).collect()
     }
 
-    pub(crate) fn kids(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().filter_map(Key::kid)
+    pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.keys.iter().map(Key::kid)
     }
 }
 

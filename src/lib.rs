@@ -36,8 +36,10 @@ pub mod alg;
 mod base64url;
 mod check;
 mod claims;
+mod classify;
 mod error;
 mod expectations;
+mod issuers;
 mod json;
 mod jwk;
 mod jws;
@@ -51,15 +53,19 @@ mod token;
 mod verifier;
 
 pub use claims::Claims;
+pub use classify::{TokenKind, classify};
 pub use error::{Class, Code, Rejection};
 pub use expectations::{Expectations, Nonce};
+pub use issuers::{Issuers, Keys};
 pub use json::{Kind, Value};
 pub use jwk::Jwk;
 pub use jws::{KeyId, VerifiedJws};
 pub use key_set::{KeySet, Skipped};
 pub use limits::Limits;
 pub use options::Spelling;
-pub use policy::{AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, Tolerance};
+pub use policy::{
+    AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, SHash, Tenants, Tolerance,
+};
 pub use report::{Line, Report, Status, Verdict};
 pub use time::UnixTime;
 pub use token::{Header, UnverifiedToken};

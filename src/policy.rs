@@ -2,17 +2,18 @@
 
 mod builder;
 mod read;
+mod required;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::alg::{self, Facts};
 use crate::error::Rejection;
-use crate::json::Document;
 use crate::limits::Limits;
 use crate::options::Spelling;
 
 pub use builder::PolicyBuilder;
+pub(crate) use required::RequiredClaim;
 
 /// The rules for the tokens of one issuer. Immutable, so one verifier serves all threads and all requests.
 #[derive(Clone, Debug)]
@@ -35,7 +36,10 @@ pub struct Policy {
     pub(crate) acr_ladder: Option<AcrLadder>,
     pub(crate) amr_all: Vec<String>,
     pub(crate) amr_any: Vec<String>,
-    pub(crate) required_claims: Option<Document>,
+    pub(crate) required_claims: Vec<RequiredClaim>,
+    pub(crate) s_hash: SHash,
+    /// The issuer is a template, and these are who may fill it.
+    pub(crate) tenants: Option<Tenants>,
     pub(crate) nonce_transform: NonceTransform,
     pub(crate) kid_absent: KidAbsent,
     pub(crate) limits: Limits,
@@ -62,6 +66,16 @@ impl Policy {
             .policy;
         policy.algorithms = alg::TABLE.iter().collect();
         policy
+    }
+
+    /// Whether some issuer would be under both policies.
+    pub(crate) fn shares_issuer_with(&self, other: &Self) -> bool {
+        let names = |policy: &Self| {
+            let aliases = policy.issuer_aliases.iter().cloned();
+            aliases.chain([policy.issuer.clone()]).collect::<Vec<_>>()
+        };
+        let theirs = names(other);
+        names(self).iter().any(|name| theirs.contains(name))
     }
 
     /// The bounds of this policy.
@@ -123,6 +137,35 @@ pub struct AcrLadder {
     pub levels: Vec<String>,
     /// The weakest level that is enough; one of `levels`.
     pub at_least: String,
+}
+
+/// What is demanded of `s_hash` (FAPI 1.0 Advanced section 5.1.1).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum SHash {
+    /// If present, and the state is given, they fit.
+    #[default]
+    IfPresent,
+    /// It is present; a detached signature over the response.
+    Required,
+}
+
+/// The tenants of an issuer that is a template, such as `https://login.example/{tenantid}/v2.0`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tenants {
+    /// The claim that names the tenant, such as `tid`.
+    pub claim: String,
+    /// The tenants that are let in; each 36 characters of hexadecimal digits and hyphens.
+    pub allow: Vec<String>,
+}
+
+impl Tenants {
+    /// Whether `text` has the form of a tenant's name, so that nothing else can stand in an issuer's place.
+    pub(crate) fn is_id(text: &str) -> bool {
+        text.len() == 36
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    }
 }
 
 /// What the client did to the nonce before sending it (OpenID Connect Core 1.0 section 15.5.2).

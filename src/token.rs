@@ -20,11 +20,11 @@ pub(crate) struct Segments<'a> {
 
 impl<'a> Segments<'a> {
     /// Decides on length, then on the number of dots, then on characters, and copies nothing (RFC 7515 section 7.1).
-    pub(crate) fn split(raw: &'a [u8], limits: &Limits) -> Result<Self, Rejection> {
+    pub(crate) fn split(raw: &'a [u8], max_bytes: usize) -> Result<Self, Rejection> {
         if raw.is_empty() {
             return Err(Code::TokenMissing.into());
         }
-        if raw.len() > limits.max_token_bytes {
+        if raw.len() > max_bytes {
             return Err(Code::TokenTooLarge.into());
         }
         let dots = raw.iter().filter(|byte| **byte == b'.').count();
@@ -34,6 +34,7 @@ impl<'a> Segments<'a> {
         let is_token_char = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         if let Some(byte) = raw.iter().find(|byte| !is_token_char(byte)) {
             return Err(match odd_character(*byte) {
+                _ if *byte == b'=' => Code::Base64Padding.into(),
                 Some(hint) => Rejection::new(Code::TokenFormat, hint),
                 None => Code::TokenFormat.into(),
             });
@@ -59,7 +60,6 @@ impl<'a> Segments<'a> {
 
 fn odd_character(byte: u8) -> Option<&'static str> {
     Some(match byte {
-        b'=' => "a compact JWT has no '=' padding",
         b' ' | b'\t' | b'\r' | b'\n' => "the token has white space; pass it without 'Bearer '",
         b'{' | b'"' => "this looks like JSON; a compact JWT is three parts with dots between",
         _ => return None,
@@ -122,7 +122,7 @@ impl<'a> UnverifiedToken<'a> {
     /// # Errors
     /// The codes from `token_missing` to `json_surrogate`: text, base64url and JSON of the header.
     pub fn parse(raw: &'a (impl AsRef<[u8]> + ?Sized), limits: &Limits) -> Result<Self, Rejection> {
-        Self::decode(Segments::split(raw.as_ref(), limits)?)
+        Self::decode(Segments::split(raw.as_ref(), limits.max_token_bytes)?)
     }
 
     pub(crate) fn decode(segments: Segments<'a>) -> Result<Self, Rejection> {

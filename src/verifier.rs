@@ -4,10 +4,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::check::{CHECKS, Case, Finding, Stage};
+use crate::check::{CHECKS, Case, Finding, Purpose, Stage};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
-use crate::expectations::Expectations;
+use crate::expectations::{Expectations, Nonce};
+use crate::issuers::{Issuers, Keys};
 use crate::json::quote;
 use crate::jws::{KeyId, VerifiedJws};
 use crate::key_set::KeySet;
@@ -17,17 +18,27 @@ use crate::report::{Line, Report, Status, Verdict};
 use crate::time::UnixTime;
 use crate::token::{Header, UnverifiedToken};
 
-/// Decides on tokens by one policy.
+/// Decides on tokens by the policy of their issuer.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'p> {
-    policy: &'p Policy,
+    policies: &'p [Policy],
 }
 
 impl<'p> Verifier<'p> {
-    /// A verifier for `policy`. It keeps no state: the same input gives the same verdict, always.
+    /// A verifier for one issuer. It keeps no state: the same input gives the same verdict, always.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy }
+        Self {
+            policies: core::slice::from_ref(policy),
+        }
+    }
+
+    /// A verifier for several issuers; the token's `iss` chooses among them.
+    #[must_use]
+    pub fn of_issuers(issuers: &'p Issuers) -> Self {
+        Self {
+            policies: issuers.policies(),
+        }
     }
 
     /// Decides whether a token may be believed, now.
@@ -40,12 +51,66 @@ impl<'p> Verifier<'p> {
     pub fn verify(
         &self,
         raw: impl AsRef<[u8]>,
-        keys: &KeySet,
+        keys: &impl Keys,
         expectations: &Expectations<'_>,
     ) -> Result<IdToken, Rejection> {
-        let mut case = Case::new(raw.as_ref(), keys, self.policy, expectations);
+        self.run(Purpose::Id, raw.as_ref(), keys, expectations)
+    }
+
+    /// Decides whether a logout token may be believed (OpenID Connect Back-Channel Logout 1.0 section 2.6). Who receives
+    /// one still has to remember its `jti`, to refuse a second use.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify_logout(
+        &self,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        now: UnixTime,
+    ) -> Result<IdToken, Rejection> {
+        let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
+        self.run(Purpose::Logout, raw.as_ref(), keys, &expectations)
+    }
+
+    /// Decides whether an access token in the form of RFC 9068 may be believed; `client_id` of the policy is the
+    /// resource. It is the guard of an API against ID Tokens: they have no type `at+jwt`.
+    ///
+    /// # Errors
+    /// The first check that fails; `kind_id_token` for a token that is not typed as an access token.
+    pub fn require_access_token(
+        &self,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        now: UnixTime,
+    ) -> Result<IdToken, Rejection> {
+        let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
+        self.run(Purpose::Access, raw.as_ref(), keys, &expectations)
+    }
+
+    /// Says check by check what is right and wrong with an ID Token. For people: its lines may show issuer, audience and
+    /// times, so it does not belong into an answer to the client.
+    pub fn explain(
+        &self,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        expectations: &Expectations<'_>,
+    ) -> Report {
+        self.report(Purpose::Id, raw.as_ref(), keys, expectations)
+    }
+
+    fn run(
+        &self,
+        purpose: Purpose,
+        raw: &[u8],
+        keys: &dyn Keys,
+        expectations: &Expectations<'_>,
+    ) -> Result<IdToken, Rejection> {
+        let mut case = Case::new(purpose, raw, self.policies, keys, expectations);
         let mut warnings = Vec::new();
-        for check in CHECKS {
+        for check in CHECKS
+            .iter()
+            .filter(|check| check.purposes.contains(&purpose))
+        {
             match (check.run)(&mut case) {
                 Err(Finding::Fail(rejection)) => return Err(rejection),
                 Err(Finding::Warn(code)) => warnings.push(code),
@@ -57,17 +122,18 @@ impl<'p> Verifier<'p> {
         Ok(IdToken { claims, warnings })
     }
 
-    /// Says check by check what is right and wrong with a token. For people: its lines may show issuer, audience and
-    /// times, so it does not belong into an answer to the client.
-    pub fn explain(
+    fn report(
         &self,
-        raw: impl AsRef<[u8]>,
-        keys: &KeySet,
+        purpose: Purpose,
+        raw: &[u8],
+        keys: &dyn Keys,
         expectations: &Expectations<'_>,
     ) -> Report {
-        let mut case = Case::new(raw.as_ref(), keys, self.policy, expectations);
-        let mut checks: Vec<_> = CHECKS
+        let mut case = Case::new(purpose, raw, self.policies, keys, expectations);
+        let rows = CHECKS
             .iter()
+            .filter(|check| check.purposes.contains(&purpose));
+        let mut checks: Vec<_> = rows
             .map(|check| {
                 let result = (check.run)(&mut case);
                 Line::new(check, &case, result)
@@ -97,9 +163,10 @@ impl UnverifiedToken<'_> {
         keys: &KeySet,
         limits: &Limits,
     ) -> Result<VerifiedJws, Rejection> {
-        let policy = Policy::signature_only(limits.clone());
+        let policies = [Policy::signature_only(limits.clone())];
         let expectations = Expectations::at(UnixTime::EARLIEST);
-        let mut case = Case::new(&[], keys, &policy, &expectations).with_token(self);
+        let case = Case::new(Purpose::Id, &[], &policies, keys, &expectations);
+        let mut case = case.with_token(self);
         let stages = [Stage::Header, Stage::Payload, Stage::Key];
         for check in CHECKS.iter().filter(|check| stages.contains(&check.stage)) {
             if let Err(Finding::Fail(rejection)) = (check.run)(&mut case) {

@@ -2,15 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::std_instead_of_alloc)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::{env, fs};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use idtoken::{
-    Code, Expectations, KeySet, Limits, Policy, Rejection, Report, Spelling, Status, Verdict,
-    Verifier, alg,
+    Code, Expectations, Issuers, KeySet, Keys, Limits, Policy, Rejection, Report, Spelling, Status,
+    Verdict, Verifier, alg,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,8 +30,12 @@ struct Case {
     token: Option<String>,
     token_b64: Option<String>,
     token_gen: Option<Repeat>,
-    jwks: String,
+    /// The text of a set; with several issuers, one for each.
+    jwks: Value,
+    /// One policy, or one for each issuer.
     policy: Value,
+    /// What the token is verified as: an ID Token, unless it says `logout_token` or `access_token`.
+    kind: Option<String>,
     expectations: Value,
     expect: String,
     warnings: Option<Vec<String>>,
@@ -82,18 +86,54 @@ impl Case {
         &self,
         skipped: &mut Option<Vec<&'static str>>,
     ) -> Result<Vec<&'static str>, Rejection> {
-        let policy = Policy::from_json(self.policy.to_string(), Spelling::Snake)?;
+        let issuers = Issuers::new(self.policies()?)?;
         let expectations = Expectations::from_json(self.expectations.to_string(), Spelling::Snake)?;
-        let keys = KeySet::from_json(&self.jwks, alg::ALL, policy.limits())?;
-        *skipped = Some(keys.skipped().iter().map(|key| key.code.name()).collect());
-        let verifier = Verifier::new(&policy);
-        let verdict = verifier.verify(self.token(), &keys, &expectations);
-        let report = verifier.explain(self.token(), &keys, &expectations);
-        self.compare(
-            &verdict.as_ref().map(|_| ()).map_err(Rejection::code),
-            &report,
-        );
-        Ok(verdict?.warnings().iter().map(|code| code.name()).collect())
+        let verifier = Verifier::of_issuers(&issuers);
+        let keys = self.keys(&issuers)?;
+        let left_out = keys.0.values().flat_map(KeySet::skipped);
+        *skipped = Some(left_out.map(|key| key.code.name()).collect());
+        let now = expectations.now();
+        let token = match self.kind.as_deref() {
+            None => {
+                let verdict = verifier.verify(self.token(), &keys, &expectations);
+                let report = verifier.explain(self.token(), &keys, &expectations);
+                let code = verdict.as_ref().map(|_| ()).map_err(Rejection::code);
+                self.compare(&code, &report);
+                verdict?
+            }
+            Some("logout_token") => verifier.verify_logout(self.token(), &keys, now)?,
+            Some("access_token") => verifier.require_access_token(self.token(), &keys, now)?,
+            Some(other) => panic!("{}: no kind {other}", self.id),
+        };
+        Ok(token.warnings().iter().map(|code| code.name()).collect())
+    }
+
+    fn policies(&self) -> Result<Vec<Policy>, Rejection> {
+        let policies = match &self.policy {
+            Value::Array(policies) => policies.as_slice(),
+            one => core::slice::from_ref(one),
+        };
+        let read = |policy: &Value| Policy::from_json(policy.to_string(), Spelling::Snake);
+        policies.iter().map(read).collect()
+    }
+
+    fn keys(&self, issuers: &Issuers) -> Result<KeyRing, Rejection> {
+        let import = |issuer: &str, text: &Value| {
+            let text = text.as_str().expect("jwks is text");
+            KeySet::from_json(text, alg::ALL, &issuers.limits_of(issuer))
+        };
+        let mut keys = BTreeMap::new();
+        match &self.jwks {
+            Value::Object(sets) => {
+                for (issuer, text) in sets {
+                    keys.insert(issuer.clone(), import(issuer, text)?);
+                }
+            }
+            text => {
+                keys.insert(String::new(), import("", text)?);
+            }
+        }
+        Ok(KeyRing(keys))
     }
 
     /// What of the outcome is not as expected.
@@ -132,6 +172,15 @@ impl Case {
             "{}: explain's verdict",
             self.id
         );
+    }
+}
+
+/// The sets of a case: one for each issuer, or under no name one for whoever asks.
+struct KeyRing(BTreeMap<String, KeySet>);
+
+impl Keys for KeyRing {
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
+        self.0.get("").or_else(|| self.0.get(issuer))
     }
 }
 

@@ -4,28 +4,54 @@
 
 extern crate alloc;
 
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use idtoken::{Expectations, Limits, Policy, Rejection, Spelling, alg};
+use idtoken::{Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The keys of one issuer.
+/// The keys of one issuer, or of several.
 #[wasm_bindgen]
-pub struct KeySet(idtoken::KeySet);
+#[derive(Default)]
+pub struct Keys {
+    /// For whoever asks.
+    one: Option<Rc<KeySet>>,
+    of_issuer: BTreeMap<String, Rc<KeySet>>,
+}
+
+impl idtoken::Keys for Keys {
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
+        let set = self.one.as_ref().or_else(|| self.of_issuer.get(issuer));
+        set.map(|set| &**set)
+    }
+}
 
 #[wasm_bindgen]
-impl KeySet {
+impl Keys {
     /// Imports the text of a JWK Set, within limits given as JSON with camelCase names.
     ///
     /// # Errors
     /// Throws the rejection when a limit is unusable, or the set is malformed or holds no usable key.
     #[wasm_bindgen(constructor)]
     pub fn new(text: &[u8], limits: &str) -> Result<Self, JsValue> {
-        Limits::from_json(limits, Spelling::Camel)
-            .and_then(|limits| idtoken::KeySet::from_json(text, alg::ALL, &limits))
-            .map(Self)
-            .map_err(|rejection| thrown(&rejection))
+        let limits = Limits::from_json(limits, Spelling::Camel).map_err(thrown)?;
+        Self::import(text, &limits)
+    }
+
+    /// The keys of several issuers, none yet.
+    #[must_use]
+    pub fn ring() -> Self {
+        Self::default()
+    }
+
+    /// Adds the keys of an issuer.
+    pub fn add(&mut self, issuer: String, keys: &Self) {
+        if let Some(set) = &keys.one {
+            self.of_issuer.insert(issuer, Rc::clone(set));
+        }
     }
 
     /// The keys that were left out, and why.
@@ -33,7 +59,13 @@ impl KeySet {
     /// # Errors
     /// Throws when JavaScript has no memory left for the answer.
     pub fn skipped(&self) -> Result<JsValue, JsValue> {
-        plain(self.0.skipped())
+        plain(
+            &self
+                .one
+                .iter()
+                .flat_map(|set| set.skipped())
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// How many bytes a JWK Set may have within these limits.
@@ -41,85 +73,110 @@ impl KeySet {
     /// # Errors
     /// Throws the rejection when a limit is unusable.
     pub fn limit(limits: &str) -> Result<usize, JsValue> {
-        Limits::from_json(limits, Spelling::Camel)
-            .map(|limits| limits.max_jwks_bytes)
-            .map_err(|rejection| thrown(&rejection))
+        let limits = Limits::from_json(limits, Spelling::Camel).map_err(thrown)?;
+        Ok(limits.max_jwks_bytes)
+    }
+
+    fn import(text: &[u8], limits: &Limits) -> Result<Self, JsValue> {
+        let set = KeySet::from_json(text, alg::ALL, limits).map_err(thrown)?;
+        Ok(Self {
+            one: Some(Rc::new(set)),
+            ..Self::default()
+        })
     }
 }
 
-/// Verifies the tokens of one issuer.
+/// Verifies the tokens of one issuer or of several.
 #[wasm_bindgen]
-pub struct Verifier(Policy);
+pub struct Verifier(Issuers);
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Reads a policy, in JSON with camelCase names.
+    /// Reads the policies of the issuers, each in JSON with camelCase names.
     ///
     /// # Errors
     /// Throws the rejection when an option is unknown or has an unusable value.
     #[wasm_bindgen(constructor)]
-    pub fn new(policy: &str) -> Result<Self, JsValue> {
-        Policy::from_json(policy, Spelling::Camel)
-            .map(Self)
-            .map_err(|rejection| thrown(&rejection))
+    pub fn new(policies: Vec<String>) -> Result<Self, JsValue> {
+        let read = |policy: &String| Policy::from_json(policy, Spelling::Camel);
+        let policies: Result<Vec<_>, _> = policies.iter().map(read).collect();
+        policies.and_then(Issuers::new).map(Self).map_err(thrown)
     }
 
-    /// Verifies a token and returns the ID Token as JSON.
+    /// Verifies an ID Token and returns it as JSON.
     ///
     /// # Errors
     /// Throws the rejection.
-    pub fn verify(
-        &self,
-        token: &str,
-        keys: &KeySet,
-        expectations: &str,
-    ) -> Result<String, JsValue> {
-        Expectations::from_json(expectations, Spelling::Camel)
-            .and_then(|expectations| {
-                idtoken::Verifier::new(&self.0).verify(token, &keys.0, &expectations)
-            })
-            .map(|id_token| id_token.to_json())
-            .map_err(|rejection| thrown(&rejection))
+    pub fn verify(&self, token: &str, keys: &Keys, expectations: &str) -> Result<String, JsValue> {
+        let expected = read(expectations)?;
+        accepted(self.core().verify(token, keys, &expected))
     }
 
-    /// Runs every check and returns the report.
+    /// Verifies a logout token and returns it as JSON.
+    ///
+    /// # Errors
+    /// Throws the rejection.
+    #[wasm_bindgen(js_name = verifyLogout)]
+    pub fn verify_logout(
+        &self,
+        token: &str,
+        keys: &Keys,
+        expectations: &str,
+    ) -> Result<String, JsValue> {
+        let now = read(expectations)?.now();
+        accepted(self.core().verify_logout(token, keys, now))
+    }
+
+    /// Verifies an access token and returns it as JSON.
+    ///
+    /// # Errors
+    /// Throws the rejection.
+    #[wasm_bindgen(js_name = requireAccessToken)]
+    pub fn require_access_token(
+        &self,
+        token: &str,
+        keys: &Keys,
+        expectations: &str,
+    ) -> Result<String, JsValue> {
+        let now = read(expectations)?.now();
+        accepted(self.core().require_access_token(token, keys, now))
+    }
+
+    /// Runs every check of an ID Token and returns the report.
     ///
     /// # Errors
     /// Throws the rejection when the expectations are unusable; never because of the token.
     pub fn explain(
         &self,
         token: &str,
-        keys: &KeySet,
+        keys: &Keys,
         expectations: &str,
     ) -> Result<JsValue, JsValue> {
-        let expectations = Expectations::from_json(expectations, Spelling::Camel)
-            .map_err(|rejection| thrown(&rejection))?;
-        plain(&idtoken::Verifier::new(&self.0).explain(token, &keys.0, &expectations))
+        let expected = read(expectations)?;
+        plain(&self.core().explain(token, keys, &expected))
     }
 
-    /// Imports the text of a JWK Set within the limits of this policy.
+    /// Imports the text of a JWK Set within the limits of the issuer's policy.
     ///
     /// # Errors
     /// Throws the rejection when the set is malformed or holds no usable key.
     #[wasm_bindgen(js_name = importKeys)]
-    pub fn import_keys(&self, text: &[u8]) -> Result<KeySet, JsValue> {
-        idtoken::KeySet::from_json(text, alg::ALL, self.0.limits())
-            .map(KeySet)
-            .map_err(|rejection| thrown(&rejection))
+    pub fn import_keys(&self, text: &[u8], issuer: &str) -> Result<Keys, JsValue> {
+        Keys::import(text, &self.0.limits_of(issuer))
     }
 
-    /// How many bytes a JWK Set may have under this policy.
+    /// How many bytes a JWK Set may have under the issuer's policy.
     #[wasm_bindgen(js_name = keysLimit)]
     #[must_use]
-    pub fn keys_limit(&self) -> usize {
-        self.0.limits().max_jwks_bytes
+    pub fn keys_limit(&self, issuer: &str) -> usize {
+        self.0.limits_of(issuer).max_jwks_bytes
     }
 
-    /// How many bytes a token may have under this policy.
+    /// How many bytes a token may have.
     #[wasm_bindgen(js_name = tokenLimit)]
     #[must_use]
     pub fn token_limit(&self) -> usize {
-        self.0.limits().max_token_bytes
+        self.0.max_token_bytes()
     }
 
     /// How many bytes a policy or the expectations may have.
@@ -128,11 +185,37 @@ impl Verifier {
     pub fn options_limit() -> usize {
         Limits::MAX_OPTIONS_BYTES
     }
+
+    fn core(&self) -> idtoken::Verifier<'_> {
+        idtoken::Verifier::of_issuers(&self.0)
+    }
+}
+
+/// Says what kind of token a text looks like.
+#[wasm_bindgen]
+#[must_use]
+pub fn classify(token: &str) -> String {
+    idtoken::classify(token).name().into()
+}
+
+/// How many bytes of a token are looked at to classify it.
+#[wasm_bindgen(js_name = classifyLimit)]
+#[must_use]
+pub fn classify_limit() -> usize {
+    Limits::MAX_TOKEN_BYTES
+}
+
+fn read(expectations: &str) -> Result<Expectations<'static>, JsValue> {
+    Expectations::from_json(expectations, Spelling::Camel).map_err(thrown)
+}
+
+fn accepted(verdict: Result<IdToken, Rejection>) -> Result<String, JsValue> {
+    verdict.map(|token| token.to_json()).map_err(thrown)
 }
 
 /// A rejection as the plain object that the shim turns into an `IdTokenError`.
-fn thrown(rejection: &Rejection) -> JsValue {
-    plain(rejection).unwrap_or_else(|error| error)
+fn thrown(rejection: Rejection) -> JsValue {
+    plain(&rejection).unwrap_or_else(|error| error)
 }
 
 /// Plain objects and arrays, as `JSON.parse` would make them.

@@ -4,12 +4,14 @@ import * as glue from './glue.js'
 import {
   expectNoNonce,
   skipNonceCheck,
+  type ClockOptions,
   type IdToken,
   type JsonWebKeySet,
   type Limits,
   type Policy,
   type Report,
   type SkippedKey,
+  type TokenKind,
   type VerifyOptions,
 } from './types.js'
 
@@ -18,7 +20,7 @@ export type { KnownErrorCode } from './codes.js'
 export * from './types.js'
 
 /** The imported keys of every {@link KeySet}. */
-const imported = new WeakMap<object, glue.KeySet>()
+const imported = new WeakMap<object, glue.Keys>()
 
 /** The keys of one issuer, imported once and immutable. */
 export class KeySet {
@@ -35,7 +37,7 @@ export class KeySet {
   constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
     const keys = callCore(() => {
       const bounds = optionsJson(limits)
-      return new glue.KeySet(bytesOf(source, glue.KeySet.limit(bounds)), bounds)
+      return new glue.Keys(bytesOf(source, glue.Keys.limit(bounds)), bounds)
     })
     imported.set(this, keys)
     this.skipped = callCore(() => keys.skipped() as SkippedKey[])
@@ -47,43 +49,74 @@ export class KeySet {
   }
 }
 
-/** Verifies the ID Tokens of one issuer. Immutable: use one for all requests. */
+/** The keys of the one issuer; with several issuers, the keys of each under its name as in its policy. */
+export type Keys = KeySet | JsonWebKeySet | Readonly<Record<string, KeySet | JsonWebKeySet>>
+
+/** Verifies the tokens of one issuer, or of several. Immutable: use one for all requests. */
 export class Verifier {
   readonly #core: glue.Verifier
+  readonly #hasSeveralIssuers: boolean
   /** The plain key sets that were passed to this verifier, imported within the limits of its policy. */
-  readonly #imported = new WeakMap<object, glue.KeySet>()
+  readonly #imported = new WeakMap<object, glue.Keys>()
   declare readonly [Symbol.dispose]: () => void
 
   /**
-   * @param policy Its own enumerable members count, as in JSON; what it inherits does not.
+   * @param policy Its own enumerable members count, as in JSON; what it inherits does not. With a list, the token's
+   *   `iss` chooses the policy, and keys are given as `{ [issuer]: keys }`.
    * @throws {@link IdTokenError} `config_*` when an option is unknown or unusable.
    */
-  constructor(policy: Policy) {
-    this.#core = callCore(() => new glue.Verifier(optionsJson(policy)))
+  constructor(policy: Policy | readonly Policy[]) {
+    this.#hasSeveralIssuers = Array.isArray(policy)
+    this.#core = callCore(() => new glue.Verifier([policy].flat().map((one) => optionsJson(one))))
   }
 
   /**
-   * Decides whether the token may be believed, now.
+   * Decides whether the ID Token may be believed, now.
    *
-   * @param keys The issuer's keys. A plain object is imported once and remembered, so later changes to it are not seen.
+   * @param keys The issuer's keys. A plain set is imported once and remembered, so later changes to it are not seen.
    * @throws {@link IdTokenError} with the code of the first check that failed; it never returns a verdict.
    */
-  verify(token: string, keys: KeySet | JsonWebKeySet, options: VerifyOptions): IdToken {
+  verify(token: string, keys: Keys, options: VerifyOptions): IdToken {
     return callCore(() => {
-      const json = this.#core.verify(this.#bounded(token), this.#keysOf(keys), expectationsOf(options))
-      return withoutPrototypes(JSON.parse(json)) as IdToken
+      return accepted(this.#withKeys(keys, (set) => this.#core.verify(this.#bounded(token), set, expectationsOf(options))))
     })
   }
 
   /**
-   * Runs every check that can be run and reports each. It does not throw because of the token.
+   * Decides whether a back-channel logout token may be believed. Remember its `jti` until its `exp`, to refuse a
+   * second use, and answer a refusal with status 400 and `Cache-Control: no-store`.
+   *
+   * @throws {@link IdTokenError} with the code of the first check that failed.
+   */
+  verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
+    return callCore(() => {
+      const now = expectationsOf({ ...options, nonce: skipNonceCheck })
+      return accepted(this.#withKeys(keys, (set) => this.#core.verifyLogout(this.#bounded(token), set, now)))
+    })
+  }
+
+  /**
+   * Decides whether an access token in the form of RFC 9068 may be believed; the policy's `clientId` is the resource.
+   * It guards an API against ID Tokens, which have no type `at+jwt`.
+   *
+   * @throws {@link IdTokenError} with the code of the first check that failed.
+   */
+  requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
+    return callCore(() => {
+      const now = expectationsOf({ ...options, nonce: skipNonceCheck })
+      return accepted(this.#withKeys(keys, (set) => this.#core.requireAccessToken(this.#bounded(token), set, now)))
+    })
+  }
+
+  /**
+   * Runs every check of an ID Token that can be run and reports each. It does not throw because of the token.
    *
    * @throws {@link IdTokenError} when the keys or the options are unusable.
    */
-  explain(token: string, keys: KeySet | JsonWebKeySet, options: VerifyOptions): Report {
-    return callCore(
-      () => this.#core.explain(this.#bounded(token), this.#keysOf(keys), expectationsOf(options)) as Report,
-    )
+  explain(token: string, keys: Keys, options: VerifyOptions): Report {
+    return callCore(() => {
+      return this.#withKeys(keys, (set) => this.#core.explain(this.#bounded(token), set, expectationsOf(options)) as Report)
+    })
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
@@ -91,10 +124,22 @@ export class Verifier {
     freeOnce(this.#core)
   }
 
-  #keysOf(keys: KeySet | JsonWebKeySet): glue.KeySet {
+  /** The sets of several issuers are put together anew for each call, so that an exchanged one counts at once. */
+  #withKeys<T>(keys: Keys, work: (keys: glue.Keys) => T): T {
+    if (!this.#hasSeveralIssuers) return work(this.#setOf(keys as KeySet | JsonWebKeySet, ''))
+    const ring = glue.Keys.ring()
+    try {
+      for (const [issuer, set] of Object.entries(keys)) ring.add(issuer, this.#setOf(set, issuer))
+      return work(ring)
+    } finally {
+      ring.free()
+    }
+  }
+
+  #setOf(keys: KeySet | JsonWebKeySet, issuer: string): glue.Keys {
     const known = imported.get(keys) ?? this.#imported.get(keys)
     if (known) return known
-    const fresh = this.#core.importKeys(bytesOf(keys, this.#core.keysLimit()))
+    const fresh = this.#core.importKeys(bytesOf(keys, this.#core.keysLimit(issuer)), issuer)
     this.#imported.set(keys, fresh)
     return fresh
   }
@@ -115,7 +160,7 @@ if (Symbol.dispose) {
 const freed = new WeakSet<object>()
 
 /** Disposing twice is allowed; the glue would throw. */
-function freeOnce(owner: glue.KeySet | glue.Verifier | undefined): void {
+function freeOnce(owner: glue.Keys | glue.Verifier | undefined): void {
   if (!owner || freed.has(owner)) return
   freed.add(owner)
   owner.free()
@@ -126,6 +171,17 @@ function bytesOf(source: string | Uint8Array | object, limit: number): Uint8Arra
   if (source instanceof Uint8Array) return source.subarray(0, limit + 1)
   const text = typeof source === 'string' ? source : toJson(source)
   return new TextEncoder().encode(text.slice(0, limit + 1))
+}
+
+/**
+ * Says what kind of token a text looks like, for messages: nothing of it is verified, so never a reason to believe it.
+ */
+export function classify(token: string): TokenKind {
+  return callCore(() => glue.classify(token.slice(0, glue.classifyLimit() + 1)) as TokenKind)
+}
+
+function accepted(json: string): IdToken {
+  return withoutPrototypes(JSON.parse(json)) as IdToken
 }
 
 /** Reads own members only, as for a policy: without a prototype nothing can be inherited. */

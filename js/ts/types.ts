@@ -47,6 +47,19 @@ export interface Policy {
   limits?: Readonly<Limits>
 }
 
+/** The value of a claim that a policy can demand. */
+export type ClaimValue = string | number | boolean
+
+/** What is demanded of a claim; several demands must all be met. */
+export interface ClaimDemand {
+  /** The claim is one of these values. */
+  anyOf?: readonly ClaimValue[]
+  /** The claim is an array with this value in it. */
+  contains?: ClaimValue
+  /** The claim is text of this form, in which `*` stands for anything. */
+  glob?: string
+}
+
 /** A signature algorithm that can be verified. `EdDSA` and `Ed25519` mean the same. */
 export type Algorithm =
   | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
@@ -89,6 +102,16 @@ export const expectNoNonce: unique symbol = Symbol('expectNoNonce')
  */
 export const skipNonceCheck: unique symbol = Symbol('skipNonceCheck')
 
+/** What a token looks like, by {@link classify}. */
+export type TokenKind =
+  | 'id_token' | 'access_token' | 'logout_token' | 'other_jwt' | 'encrypted' | 'not_a_jwt' | (string & {})
+
+/** The time of a verification in which no login is in progress. */
+export interface ClockOptions {
+  /** The time in Unix seconds. Default: the host's clock, read at each call. */
+  now?: number
+}
+
 /** What is expected of this one token. */
 export interface VerifyOptions {
   /**
@@ -106,6 +129,10 @@ export interface VerifyOptions {
   state?: string
   /** The response type of this login, such as `code id_token`: it decides which hashes are mandatory. Default: `code`. */
   responseType?: string
+  /** The token that is refreshed, as `verify` returned it: the new one must be about the same user, client and login. */
+  previous?: IdToken
+  /** The token from the authorization endpoint in this hybrid login: the other one must be about the same user. */
+  frontChannel?: IdToken
 }
 
 /** A token that passed every check. */

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
-use crate::json::{Kind, Value};
 use crate::limits::Limits;
+use crate::policy::RequiredClaim;
 use crate::token::shown;
 
 /// OpenID Connect Core 1.0 section 2: at most 255 ASCII characters. NUL is one, but cuts the text for many a reader.
@@ -21,25 +21,27 @@ pub(super) fn sub(case: &mut Case<'_>) -> Result<(), Finding> {
     }
 }
 
-/// Claims of the policy, each with exactly its value.
+/// Claims of the policy, each as it demands.
 pub(super) fn required_claims(case: &mut Case<'_>) -> Result<(), Finding> {
-    let required = case.policy.required_claims.as_ref();
-    let required = required.ok_or(Finding::Skip("the policy requires no further claims"))?;
-    for (name, expected) in required.root().members() {
+    let required = &case.policy()?.required_claims;
+    if required.is_empty() {
+        return Err(Finding::Skip("the policy requires no further claims"));
+    }
+    for RequiredClaim { name, requirement } in required {
         let found = case
-            .claim(&name)?
-            .ok_or_else(|| named(Code::ClaimMissing, &name))?;
-        if !equal(found, expected) {
-            return Err(named(Code::ClaimMismatch, &name).into());
+            .claim(name)?
+            .ok_or_else(|| named(Code::ClaimMissing, name))?;
+        if !requirement.is_met_by(found) {
+            return Err(named(Code::ClaimMismatch, name).into());
         }
     }
     Ok(())
 }
 
 pub(super) fn expected_claims(case: &Case<'_>) -> Option<String> {
-    let required = case.policy.required_claims.as_ref()?.root();
-    let names: Vec<_> = required.members().map(|(name, _)| shown(&name)).collect();
-    Some(names.join(", "))
+    let required = &case.policy().ok()?.required_claims;
+    let names: Vec<_> = required.iter().map(|claim| shown(&claim.name)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// OpenID Connect Core 1.0 section 5.6.2: pointers to claims elsewhere are never followed.
@@ -55,13 +57,4 @@ pub(super) fn distributed_claims(case: &mut Case<'_>) -> Result<(), Finding> {
 /// The policy's own words name the claim, so the hint may too.
 fn named(code: Code, name: &str) -> Rejection {
     Rejection::new(code, format!("claim {}", shown(name)))
-}
-
-fn equal(found: Value<'_>, expected: Value<'_>) -> bool {
-    match expected.kind() {
-        Kind::String => found.as_str().is_some() && found.as_str() == expected.as_str(),
-        Kind::Number => found.as_f64().is_some() && found.as_f64() == expected.as_f64(),
-        Kind::Bool => found.as_bool().is_some() && found.as_bool() == expected.as_bool(),
-        _ => false,
-    }
 }

@@ -4,7 +4,8 @@ use subtle::ConstantTimeEq as _;
 
 use super::{Case, Finding};
 use crate::base64url;
-use crate::error::Code;
+use crate::error::{Code, Rejection};
+use crate::policy::SHash;
 
 /// OpenID Connect Core 1.0 sections 3.2.2.9 and 3.1.3.8.
 pub(super) fn at_hash(case: &mut Case<'_>) -> Result<(), Finding> {
@@ -26,8 +27,14 @@ pub(super) fn c_hash(case: &mut Case<'_>) -> Result<(), Finding> {
 
 /// FAPI 1.0 Advanced section 5.1.1.
 pub(super) fn s_hash(case: &mut Case<'_>) -> Result<(), Finding> {
+    let is_mandatory = case.policy()?.s_hash == SHash::Required;
+    let missing = is_mandatory.then_some(Code::SHashMissing);
     let state = case.expectations.state.as_deref();
-    check(case, "s_hash", state, None, Code::SHashMismatch)
+    if is_mandatory && state.is_none() {
+        let hint = "the policy demands s_hash; pass the state of this login";
+        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
+    }
+    check(case, "s_hash", state, missing, Code::SHashMismatch)
 }
 
 /// The left half of the hash of the ASCII text, by the hash of the token's own algorithm.

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::{Case, Finding};
 use crate::error::Code;
-use crate::json::Kind;
+use crate::issuers::max_token_bytes;
+use crate::json::{Kind, equal};
 use crate::limits::Limits;
 use crate::token::{Segments, UnverifiedToken};
 
@@ -16,13 +17,13 @@ pub(super) const TEXT: &[Code] = &[
     Code::TokenTooLarge,
     Code::TokenSegments,
     Code::JweUnsupported,
+    Code::Base64Padding,
 ];
 
 pub(super) const DECODING: &[Code] = &[
     Code::JsonSyntax,
     Code::HeaderTooLarge,
     Code::Base64Invalid,
-    Code::Base64Padding,
     Code::Base64TrailingBits,
     Code::JsonUtf8,
     Code::JsonNotObject,
@@ -34,12 +35,12 @@ pub(super) const DECODING: &[Code] = &[
 ];
 
 pub(super) fn text(case: &mut Case<'_>) -> Result<(), Finding> {
-    case.segments = Some(Segments::split(case.raw, &case.policy.limits)?);
+    case.segments = Some(Segments::split(case.raw, max_token_bytes(case.policies))?);
     Ok(())
 }
 
 pub(super) fn expected_text(case: &Case<'_>) -> Option<String> {
-    let most = case.policy.limits.max_token_bytes;
+    let most = max_token_bytes(case.policies);
     Some(format!("three base64url parts, at most {most} bytes"))
 }
 
@@ -133,4 +134,18 @@ pub(super) fn payload(case: &mut Case<'_>) -> Result<(), Finding> {
     let token = case.token.as_ref();
     let token = token.ok_or(Finding::Skip("the token could not be taken apart"))?;
     token.payload().map(|_| ()).map_err(Finding::from)
+}
+
+/// RFC 7519 section 5.3: a claim may be repeated in the header, but not contradicted.
+pub(super) fn claims(case: &mut Case<'_>) -> Result<(), Finding> {
+    let (header, payload) = (case.header()?, case.payload()?);
+    for name in ["iss", "sub", "aud"] {
+        let Some(copy) = header.get(name) else {
+            continue;
+        };
+        if !payload.get(name).is_some_and(|claim| equal(claim, copy)) {
+            return Err(Code::HeaderClaimMismatch.into());
+        }
+    }
+    Ok(())
 }

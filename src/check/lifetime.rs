@@ -20,14 +20,14 @@ pub(super) fn exp(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Code::ExpRange.into());
     }
     let late_by = now(case) - exp;
-    if late_by < f64::from(case.policy.tolerance.exp) {
+    if late_by < f64::from(case.policy()?.tolerance.exp) {
         return Ok(());
     }
     Err(Rejection::new(Code::ExpExpired, format!("{} s ago", whole(late_by))).into())
 }
 
 pub(super) fn expected_exp(case: &Case<'_>) -> Option<String> {
-    let tolerance = case.policy.tolerance.exp;
+    let tolerance = case.policy().ok()?.tolerance.exp;
     Some(format!(
         "after {} - {tolerance} s",
         case.expectations.now.as_secs()
@@ -37,21 +37,21 @@ pub(super) fn expected_exp(case: &Case<'_>) -> Option<String> {
 /// RFC 7519 section 4.1.5: optional; now is not before it.
 pub(super) fn nbf(case: &mut Case<'_>) -> Result<(), Finding> {
     let nbf = number(case, "nbf", Code::NbfType)?.ok_or(Finding::Skip("there is no nbf"))?;
-    not_future(case, nbf, case.policy.tolerance.nbf, Code::NbfFuture)
+    not_future(case, nbf, case.policy()?.tolerance.nbf, Code::NbfFuture)
 }
 
 pub(super) fn expected_nbf(case: &Case<'_>) -> Option<String> {
-    Some(not_after(case, case.policy.tolerance.nbf))
+    Some(not_after(case, case.policy().ok()?.tolerance.nbf))
 }
 
 /// OpenID Connect Core 1.0 section 3.1.3.7 (10).
 pub(super) fn iat(case: &mut Case<'_>) -> Result<(), Finding> {
     let iat = number(case, "iat", Code::IatType)?.ok_or(Code::IatMissing)?;
-    not_future(case, iat, case.policy.tolerance.iat, Code::IatFuture)
+    not_future(case, iat, case.policy()?.tolerance.iat, Code::IatFuture)
 }
 
 pub(super) fn expected_iat(case: &Case<'_>) -> Option<String> {
-    Some(not_after(case, case.policy.tolerance.iat))
+    Some(not_after(case, case.policy().ok()?.tolerance.iat))
 }
 
 /// A token that lives for years is a mistake of the issuer, and a gift to whoever steals it.
@@ -72,7 +72,7 @@ pub(super) fn lifetime(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Code::TimeLooksLikeMs.into());
     }
     let life = exp - iat;
-    if life > seconds(case.policy.max_lifetime) {
+    if life > seconds(case.policy()?.max_lifetime) {
         return Err(
             Rejection::new(Code::ExpTooFar, format!("it lives for {} s", whole(life))).into(),
         );
@@ -83,13 +83,13 @@ pub(super) fn lifetime(case: &mut Case<'_>) -> Result<(), Finding> {
 pub(super) fn expected_lifetime(case: &Case<'_>) -> Option<String> {
     Some(format!(
         "after iat, by at most {} s",
-        case.policy.max_lifetime
+        case.policy().ok()?.max_lifetime
     ))
 }
 
 /// OpenID Connect Core 1.0 section 3.1.3.7 (10): the client may refuse tokens that were issued too long ago.
 pub(super) fn token_age(case: &mut Case<'_>) -> Result<(), Finding> {
-    let most = case.policy.max_token_age;
+    let most = case.policy()?.max_token_age;
     let most = most.ok_or(Finding::Skip("the policy sets no max_token_age"))?;
     let iat = number(case, "iat", Code::IatType).ok().flatten();
     let iat = iat.ok_or(Finding::Skip("iat could not be read"))?;
@@ -97,7 +97,8 @@ pub(super) fn token_age(case: &mut Case<'_>) -> Result<(), Finding> {
 }
 
 pub(super) fn expected_token_age(case: &Case<'_>) -> Option<String> {
-    case.policy
+    case.policy()
+        .ok()?
         .max_token_age
         .map(|most| format!("at most {most} s ago"))
 }
@@ -133,7 +134,7 @@ pub(super) fn not_future(
 /// Clocks may differ here as elsewhere.
 pub(super) fn not_older(case: &Case<'_>, time: f64, most: u64, code: Code) -> Result<(), Finding> {
     let age = now(case) - time;
-    if age <= seconds(most) + f64::from(case.policy.tolerance.iat) {
+    if age <= seconds(most) + f64::from(case.policy()?.tolerance.iat) {
         Ok(())
     } else {
         Err(Rejection::new(code, format!("{} s ago", whole(age))).into())

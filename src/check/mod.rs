@@ -6,31 +6,30 @@
 mod audience;
 mod authentication;
 mod binding;
+mod case;
 mod hashes;
 mod header;
 mod issuer;
-mod kind;
+pub(crate) mod kind;
 mod lifetime;
+mod logout;
 mod nonce;
+mod previous;
 mod signature;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::alg::Facts;
 use crate::error::{Code, Rejection};
-use crate::expectations::Expectations;
-use crate::json::Value;
-use crate::jws::VerifiedJws;
-use crate::key_set::{Key, KeySet};
-use crate::policy::Policy;
-use crate::token::{Header, Segments, UnverifiedToken};
+
+pub(crate) use case::Case;
 
 /// One row: a decision, and how a report speaks of it.
 pub(crate) struct Check {
     /// Its stable name in reports.
     pub(crate) id: &'static str,
     pub(crate) stage: Stage,
+    /// The kinds of token it is for.
+    pub(crate) purposes: &'static [Purpose],
     /// What it looks at, for the report.
     pub(crate) looks_at: LooksAt,
     /// The codes it can fail or warn with; the first gives the rule and clause of the row.
@@ -39,6 +38,23 @@ pub(crate) struct Check {
     /// What would pass, in words. Never a secret.
     pub(crate) expected: fn(&Case<'_>) -> Option<String>,
 }
+
+/// What a token is verified as. Most rows are for all kinds; the others say what a kind must and must not have.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Purpose {
+    /// OpenID Connect Core 1.0.
+    Id,
+    /// OpenID Connect Back-Channel Logout 1.0.
+    Logout,
+    /// RFC 9068.
+    Access,
+}
+
+const ALL: &[Purpose] = &[Purpose::Id, Purpose::Logout, Purpose::Access];
+const ID: &[Purpose] = &[Purpose::Id];
+const LOGOUT: &[Purpose] = &[Purpose::Logout];
+const ID_AND_ACCESS: &[Purpose] = &[Purpose::Id, Purpose::Access];
+const ID_AND_LOGOUT: &[Purpose] = &[Purpose::Id, Purpose::Logout];
 
 /// The stages of a verification, in order. Nothing about a claim but the route is decided before the signature.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -82,166 +98,105 @@ impl From<Code> for Finding {
     }
 }
 
-/// A verification under way: its inputs, and what the rows have found so far.
-pub(crate) struct Case<'a> {
-    pub(crate) raw: &'a [u8],
-    pub(crate) keys: &'a KeySet,
-    pub(crate) policy: &'a Policy,
-    pub(crate) expectations: &'a Expectations<'a>,
-    segments: Option<Segments<'a>>,
-    /// Until the signature is found good; then it is in `jws`.
-    token: Option<UnverifiedToken<'a>>,
-    facts: Option<&'static Facts>,
-    candidates: Vec<&'a Key>,
-    pub(crate) jws: Option<VerifiedJws>,
-}
-
-impl<'a> Case<'a> {
-    pub(crate) fn new(
-        raw: &'a [u8],
-        keys: &'a KeySet,
-        policy: &'a Policy,
-        expectations: &'a Expectations<'a>,
-    ) -> Self {
-        Self {
-            raw,
-            keys,
-            policy,
-            expectations,
-            segments: None,
-            token: None,
-            facts: None,
-            candidates: Vec::new(),
-            jws: None,
-        }
-    }
-
-    /// A case whose token was taken apart before.
-    pub(crate) fn with_token(self, token: UnverifiedToken<'a>) -> Self {
-        Self {
-            token: Some(token),
-            ..self
-        }
-    }
-
-    /// The header, verified or, in a report only, not.
-    pub(crate) fn header(&self) -> Result<&Header, Finding> {
-        let unverified = || self.token.as_ref().map(UnverifiedToken::header);
-        let header = self
-            .jws
-            .as_ref()
-            .map(VerifiedJws::header)
-            .or_else(unverified);
-        header.ok_or(Finding::Skip("the header could not be read"))
-    }
-
-    /// The payload, verified or, in a report only, not.
-    pub(crate) fn payload(&self) -> Result<Value<'_>, Finding> {
-        let unverified = || self.token.as_ref()?.payload().ok();
-        let payload = self
-            .jws
-            .as_ref()
-            .map(VerifiedJws::payload)
-            .or_else(unverified);
-        Ok(payload
-            .ok_or(Finding::Skip("the claims could not be read"))?
-            .root())
-    }
-
-    /// A claim, if the payload has it.
-    fn claim(&self, name: &str) -> Result<Option<Value<'_>>, Finding> {
-        Ok(self.payload()?.get(name))
-    }
-
-    fn facts(&self) -> Result<&'static Facts, Finding> {
-        self.facts
-            .ok_or(Finding::Skip("the algorithm is not known"))
-    }
-}
-
 const NONE: fn(&Case<'_>) -> Option<String> = |_| None;
 
 /// Every check, in the order that decides the code when several things are wrong.
 #[rustfmt::skip]
 pub(crate) static CHECKS: &[Check] = &[
     // The caller's side.
-    Check { id: "expectations", stage: Stage::Config, looks_at: LooksAt::Text, codes: &[Code::ConfigNoncePolicy, Code::ConfigInvalidOption],
+    Check { id: "expectations", stage: Stage::Config, purposes: ALL, looks_at: LooksAt::Text, codes: &[Code::ConfigNoncePolicy, Code::ConfigInvalidOption],
             run: |case| Ok(case.expectations.check()?), expected: NONE },
     // Text and header.
-    Check { id: "text", stage: Stage::Text, looks_at: LooksAt::Text, codes: header::TEXT, run: header::text, expected: header::expected_text },
-    Check { id: "header", stage: Stage::Text, looks_at: LooksAt::Text, codes: header::DECODING, run: header::decode, expected: NONE },
-    Check { id: "alg", stage: Stage::Header, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgMissing, Code::AlgInvalid, Code::AlgNone],
+    Check { id: "text", stage: Stage::Text, purposes: ALL, looks_at: LooksAt::Text, codes: header::TEXT, run: header::text, expected: header::expected_text },
+    Check { id: "header", stage: Stage::Text, purposes: ALL, looks_at: LooksAt::Text, codes: header::DECODING, run: header::decode, expected: NONE },
+    Check { id: "alg", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgMissing, Code::AlgInvalid, Code::AlgNone],
             run: header::alg, expected: NONE },
-    Check { id: "b64", stage: Stage::Header, looks_at: LooksAt::Header("b64"), codes: &[Code::B64Unsupported],
+    Check { id: "b64", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("b64"), codes: &[Code::B64Unsupported],
             run: header::b64, expected: header::expected_absent },
-    Check { id: "crit", stage: Stage::Header, looks_at: LooksAt::Header("crit"), codes: &[Code::CritUnsupported, Code::CritInvalid],
+    Check { id: "crit", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("crit"), codes: &[Code::CritUnsupported, Code::CritInvalid],
             run: header::crit, expected: header::expected_absent },
-    Check { id: "zip", stage: Stage::Header, looks_at: LooksAt::Header("zip"), codes: &[Code::HeaderInvalid],
+    Check { id: "zip", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("zip"), codes: &[Code::HeaderInvalid],
             run: header::zip, expected: header::expected_absent },
-    Check { id: "cty", stage: Stage::Header, looks_at: LooksAt::Header("cty"), codes: &[Code::CtyUnexpected],
+    Check { id: "cty", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("cty"), codes: &[Code::CtyUnexpected],
             run: header::cty, expected: header::expected_absent },
-    Check { id: "typ", stage: Stage::Header, looks_at: LooksAt::Header("typ"), codes: kind::TYP, run: kind::typ, expected: kind::expected_typ },
-    Check { id: "kid", stage: Stage::Header, looks_at: LooksAt::Header("kid"), codes: &[Code::KidInvalid], run: header::kid, expected: NONE },
-    Check { id: "embedded_key", stage: Stage::Header, looks_at: LooksAt::Text, codes: &[Code::HeaderEmbeddedKey],
+    Check { id: "typ", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("typ"), codes: kind::TYP, run: kind::typ, expected: kind::expected_typ },
+    Check { id: "kid", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KidInvalid], run: header::kid, expected: NONE },
+    Check { id: "embedded_key", stage: Stage::Header, purposes: ALL, looks_at: LooksAt::Text, codes: &[Code::HeaderEmbeddedKey],
             run: header::embedded_key, expected: NONE },
-    Check { id: "payload", stage: Stage::Payload, looks_at: LooksAt::Text, codes: header::DECODING, run: header::payload, expected: NONE },
+    Check { id: "payload", stage: Stage::Payload, purposes: ALL, looks_at: LooksAt::Text, codes: header::DECODING, run: header::payload, expected: NONE },
     // Routing, key and signature.
-    Check { id: "iss", stage: Stage::Route, looks_at: LooksAt::Claim("iss"), codes: &[Code::IssMismatch, Code::IssMissing, Code::IssType],
+    Check { id: "iss", stage: Stage::Route, purposes: ALL, looks_at: LooksAt::Claim("iss"), codes: issuer::CODES,
             run: issuer::iss, expected: issuer::expected },
-    Check { id: "alg_allowed", stage: Stage::Key, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
+    Check { id: "alg_allowed", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
             run: signature::alg_allowed, expected: signature::expected_alg },
-    Check { id: "key", stage: Stage::Key, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
+    Check { id: "key", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
             run: signature::key, expected: signature::expected_key },
-    Check { id: "signature", stage: Stage::Key, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::verify, expected: NONE },
+    Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::verify, expected: NONE },
     // Claims.
-    Check { id: "sub", stage: Stage::Claims, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],
+    Check { id: "header_claims", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
+            codes: &[Code::HeaderClaimMismatch], run: header::claims, expected: NONE },
+    Check { id: "sub", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],
             run: binding::sub, expected: NONE },
-    Check { id: "aud", stage: Stage::Claims, looks_at: LooksAt::Claim("aud"),
+    Check { id: "aud", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("aud"),
             codes: &[Code::AudMismatch, Code::AudMissing, Code::AudType, Code::AudEmpty],
             run: audience::aud, expected: audience::expected_aud },
-    Check { id: "aud_trusted", stage: Stage::Claims, looks_at: LooksAt::Claim("aud"), codes: &[Code::AudUntrusted],
+    Check { id: "aud_trusted", stage: Stage::Claims, purposes: ID_AND_LOGOUT, looks_at: LooksAt::Claim("aud"), codes: &[Code::AudUntrusted],
             run: audience::aud_trusted, expected: audience::expected_trusted },
-    Check { id: "azp", stage: Stage::Claims, looks_at: LooksAt::Claim("azp"), codes: &[Code::AzpMismatch, Code::AzpMissing, Code::AzpType],
+    Check { id: "azp", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("azp"), codes: &[Code::AzpMismatch, Code::AzpMissing, Code::AzpType],
             run: audience::azp, expected: audience::expected_azp },
-    Check { id: "exp", stage: Stage::Claims, looks_at: LooksAt::Claim("exp"),
+    Check { id: "exp", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("exp"),
             codes: &[Code::ExpExpired, Code::ExpMissing, Code::ExpType, Code::ExpRange],
             run: lifetime::exp, expected: lifetime::expected_exp },
-    Check { id: "nbf", stage: Stage::Claims, looks_at: LooksAt::Claim("nbf"), codes: &[Code::NbfFuture, Code::NbfType, Code::JsonNumberRange],
+    Check { id: "nbf", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("nbf"), codes: &[Code::NbfFuture, Code::NbfType, Code::JsonNumberRange],
             run: lifetime::nbf, expected: lifetime::expected_nbf },
-    Check { id: "iat", stage: Stage::Claims, looks_at: LooksAt::Claim("iat"),
+    Check { id: "iat", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("iat"),
             codes: &[Code::IatFuture, Code::IatMissing, Code::IatType, Code::JsonNumberRange],
             run: lifetime::iat, expected: lifetime::expected_iat },
-    Check { id: "lifetime", stage: Stage::Claims, looks_at: LooksAt::Claim("exp"),
+    Check { id: "lifetime", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("exp"),
             codes: &[Code::ExpTooFar, Code::ExpBeforeIat, Code::TimeLooksLikeMs],
             run: lifetime::lifetime, expected: lifetime::expected_lifetime },
-    Check { id: "token_age", stage: Stage::Claims, looks_at: LooksAt::Claim("iat"), codes: &[Code::IatTooOld],
+    Check { id: "token_age", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("iat"), codes: &[Code::IatTooOld],
             run: lifetime::token_age, expected: lifetime::expected_token_age },
-    Check { id: "nonce", stage: Stage::Claims, looks_at: LooksAt::Claim("nonce"),
+    Check { id: "nonce", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("nonce"),
             codes: &[Code::NonceMismatch, Code::NonceMissing, Code::NonceType, Code::NonceUnexpected],
             run: nonce::nonce, expected: nonce::expected },
-    Check { id: "auth_time", stage: Stage::Claims, looks_at: LooksAt::Claim("auth_time"),
+    Check { id: "auth_time", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("auth_time"),
             codes: &[Code::AuthTimeTooOld, Code::AuthTimeMissing, Code::AuthTimeType, Code::AuthTimeFuture, Code::JsonNumberRange],
             run: authentication::auth_time, expected: authentication::expected_auth_time },
-    Check { id: "acr", stage: Stage::Claims, looks_at: LooksAt::Claim("acr"), codes: &[Code::AcrInsufficient, Code::AcrMissing],
+    Check { id: "acr", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("acr"), codes: &[Code::AcrInsufficient, Code::AcrMissing],
             run: authentication::acr, expected: authentication::expected_acr },
-    Check { id: "amr", stage: Stage::Claims, looks_at: LooksAt::Claim("amr"), codes: &[Code::AmrInsufficient, Code::AmrType],
+    Check { id: "amr", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("amr"), codes: &[Code::AmrInsufficient, Code::AmrType],
             run: authentication::amr, expected: authentication::expected_amr },
-    Check { id: "at_hash", stage: Stage::Claims, looks_at: LooksAt::Claim("at_hash"), codes: &[Code::AtHashMismatch, Code::AtHashMissing],
+    Check { id: "at_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("at_hash"), codes: &[Code::AtHashMismatch, Code::AtHashMissing],
             run: hashes::at_hash, expected: NONE },
-    Check { id: "c_hash", stage: Stage::Claims, looks_at: LooksAt::Claim("c_hash"), codes: &[Code::CHashMismatch, Code::CHashMissing],
+    Check { id: "c_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("c_hash"), codes: &[Code::CHashMismatch, Code::CHashMissing],
             run: hashes::c_hash, expected: NONE },
-    Check { id: "s_hash", stage: Stage::Claims, looks_at: LooksAt::Claim("s_hash"), codes: &[Code::SHashMismatch],
+    Check { id: "s_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("s_hash"), codes: &[Code::SHashMismatch, Code::SHashMissing],
             run: hashes::s_hash, expected: NONE },
-    Check { id: "required_claims", stage: Stage::Claims, looks_at: LooksAt::Text, codes: &[Code::ClaimMismatch, Code::ClaimMissing],
+    Check { id: "previous", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Text, codes: previous::REFRESH,
+            run: previous::refresh, expected: NONE },
+    Check { id: "front_channel", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Text,
+            codes: &[Code::PairIssMismatch, Code::PairSubMismatch], run: previous::pair, expected: NONE },
+    Check { id: "logout_subject", stage: Stage::Claims, purposes: LOGOUT, looks_at: LooksAt::Claim("sid"),
+            codes: &[Code::LogoutSubjectMissing, Code::SubInvalid], run: logout::subject, expected: NONE },
+    Check { id: "logout_events", stage: Stage::Claims, purposes: LOGOUT, looks_at: LooksAt::Claim("events"),
+            codes: &[Code::LogoutEventsMissing, Code::LogoutEventsInvalid], run: logout::events, expected: NONE },
+    Check { id: "logout_nonce", stage: Stage::Claims, purposes: LOGOUT, looks_at: LooksAt::Claim("nonce"),
+            codes: &[Code::LogoutNoncePresent], run: logout::nonce, expected: header::expected_absent },
+    Check { id: "logout_jti", stage: Stage::Claims, purposes: LOGOUT, looks_at: LooksAt::Claim("jti"),
+            codes: &[Code::LogoutJtiMissing], run: logout::jti, expected: NONE },
+    Check { id: "required_claims", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Text, codes: &[Code::ClaimMismatch, Code::ClaimMissing],
             run: binding::required_claims, expected: binding::expected_claims },
-    Check { id: "distributed_claims", stage: Stage::Claims, looks_at: LooksAt::Claim("_claim_names"), codes: &[Code::DistributedClaimsPresent],
+    Check { id: "distributed_claims", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("_claim_names"), codes: &[Code::DistributedClaimsPresent],
             run: binding::distributed_claims, expected: NONE },
-    Check { id: "kind", stage: Stage::Claims, looks_at: LooksAt::Text, codes: &[Code::KindLogoutToken, Code::KindLooksLikeAccessToken],
+    Check { id: "kind", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Text, codes: &[Code::KindLogoutToken, Code::KindLooksLikeAccessToken],
             run: kind::claims, expected: NONE },
 ];
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     #[test]

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
 use crate::jws::VerifiedJws;
-use crate::key_set::Key;
+use crate::key_set::{Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::shown;
 
@@ -16,7 +16,6 @@ pub(super) const SIGNATURE: &[Code] = &[
     Code::SignatureMissing,
     Code::SignatureLength,
     Code::Base64Invalid,
-    Code::Base64Padding,
     Code::Base64TrailingBits,
 ];
 
@@ -24,7 +23,7 @@ pub(super) const SIGNATURE: &[Code] = &[
 pub(super) fn alg_allowed(case: &mut Case<'_>) -> Result<(), Finding> {
     let alg = case.header()?.alg();
     let alg = alg.ok_or(Finding::Skip("the header names no algorithm"))?;
-    let allowed = case.policy.algorithms.iter().copied();
+    let allowed = case.policy()?.algorithms.iter().copied();
     let facts = allowed.into_iter().find(|facts| facts.is_called(&alg));
     case.facts = Some(facts.ok_or(Code::AlgNotAllowed)?);
     Ok(())
@@ -32,7 +31,8 @@ pub(super) fn alg_allowed(case: &mut Case<'_>) -> Result<(), Finding> {
 
 pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
     let names: Vec<_> = case
-        .policy
+        .policy()
+        .ok()?
         .algorithms
         .iter()
         .map(|facts| facts.name)
@@ -43,14 +43,14 @@ pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
 /// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the key that the token names, among the issuer's
 /// own, for this algorithm. A key without kid is not a wildcard.
 pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
-    let facts = case.facts()?;
-    let issuer = case
-        .claim("iss")?
-        .and_then(|iss| iss.as_str())
-        .unwrap_or_default();
+    let (facts, policy) = (case.facts()?, case.policy()?);
+    let issuer = case.claim("iss")?.and_then(|iss| iss.as_str());
     let kid = case.header()?.kid();
-    let keys = case.keys;
-    let mut named = keys.of_issuer(&issuer);
+    let Some(keys) = case.keys.of_issuer(&policy.issuer) else {
+        let hint = "there is no key set for this issuer";
+        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
+    };
+    let mut named = keys.of_issuer_named(&[issuer.as_deref().unwrap_or_default(), &policy.issuer]);
     named.retain(|key| kid.is_none() || key.kid() == kid.as_deref());
     let candidates: Vec<&Key> = named
         .iter()
@@ -58,12 +58,12 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         .filter(|key| key.fits(facts))
         .collect();
     match (&kid, candidates.len()) {
-        (_, 0) => return Err(nothing_fits(case, kid.as_deref(), !named.is_empty())),
+        (_, 0) => return Err(nothing_fits(keys, kid.as_deref(), !named.is_empty())),
         (_, 1) => {}
-        (None, _) if case.policy.kid_absent == KidAbsent::RejectIfMany => {
+        (None, _) if policy.kid_absent == KidAbsent::RejectIfMany => {
             return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
         }
-        (_, many) if many > case.policy.limits.max_key_trials => {
+        (_, many) if many > policy.limits.max_key_trials => {
             return Err(Rejection::new(Code::KeyAmbiguous, "more keys than max_key_trials").into());
         }
         _ => {}
@@ -73,7 +73,7 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
 }
 
 /// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
-fn nothing_fits(case: &Case<'_>, kid: Option<&str>, is_named: bool) -> Finding {
+fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
@@ -81,22 +81,37 @@ fn nothing_fits(case: &Case<'_>, kid: Option<&str>, is_named: bool) -> Finding {
     if is_named {
         return Code::AlgKeyMismatch.into();
     }
-    let of_kid = |skipped: &&crate::key_set::Skipped| skipped.kid.as_deref() == Some(kid);
+    let left_out = keys
+        .skipped()
+        .iter()
+        .find(|skipped| skipped.kid.as_deref() == Some(kid));
     let kid = shown(kid);
-    let hint = match case.keys.skipped().iter().find(of_kid) {
+    let hint = match left_out {
         Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
-        None => format!("kid {kid} is not in the set; the provider may have rotated"),
+        None => format!(
+            "kid {kid} is not among {}; the provider may have rotated",
+            kids(keys)
+        ),
     };
     Rejection::new(Code::KeyNotFound, hint).into()
 }
 
 pub(super) fn expected_key(case: &Case<'_>) -> Option<String> {
-    let kids: Vec<_> = case.keys.kids().take(8).map(shown).collect();
-    Some(if kids.is_empty() {
-        "the only key of the set".into()
-    } else {
-        format!("one of {}", kids.join(", "))
-    })
+    let keys = case.keys.of_issuer(&case.policy().ok()?.issuer)?;
+    Some(format!("one of {}", kids(keys)))
+}
+
+fn kids(keys: &KeySet) -> String {
+    const MOST: usize = 8;
+    let mut kids: Vec<_> = keys
+        .kids()
+        .take(MOST)
+        .map(|kid| kid.map_or("(no kid)".into(), shown))
+        .collect();
+    if keys.len() > MOST {
+        kids.push("others".into());
+    }
+    kids.join(", ")
 }
 
 pub(super) fn verify(case: &mut Case<'_>) -> Result<(), Finding> {

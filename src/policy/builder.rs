@@ -4,12 +4,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{AcrLadder, Azp, KidAbsent, NonceTransform, Policy, Tolerance};
+use super::{
+    AcrLadder, Azp, KidAbsent, NonceTransform, Policy, SHash, Tenants, Tolerance, required,
+};
 use crate::alg;
 use crate::error::{Code, Rejection};
-use crate::json::{Document, Kind};
 use crate::limits::Limits;
-use crate::options;
+use crate::options::{self, Spelling};
 use crate::token::shown;
 
 /// A day. Providers issue ID Tokens for minutes to hours.
@@ -20,7 +21,7 @@ const MAX_LIFETIME: u64 = 24 * 60 * 60;
 pub struct PolicyBuilder {
     pub(super) policy: Policy,
     pub(super) algorithms: Vec<String>,
-    pub(super) required_claims: Option<String>,
+    pub(super) required_claims: Option<(String, Spelling)>,
 }
 
 impl PolicyBuilder {
@@ -42,7 +43,9 @@ impl PolicyBuilder {
                 acr_ladder: None,
                 amr_all: Vec::new(),
                 amr_any: Vec::new(),
-                required_claims: None,
+                required_claims: Vec::new(),
+                s_hash: SHash::default(),
+                tenants: None,
                 nonce_transform: NonceTransform::default(),
                 kid_absent: KidAbsent::default(),
                 limits: Limits::default(),
@@ -151,10 +154,34 @@ impl PolicyBuilder {
         self
     }
 
-    /// Claims that must have exactly these values: a JSON object of strings, numbers and booleans.
+    /// Claims that must be there, as a JSON object. Each member is the exact value (a string, a number, true, false), or
+    /// an object with any of `any_of` (a list of such values), `contains` (a value that must be in the claim's array)
+    /// and `glob` (text in which `*` stands for anything).
     #[must_use]
     pub fn required_claims(mut self, json: impl Into<String>) -> Self {
-        self.required_claims = Some(json.into());
+        self.required_claims = Some((json.into(), Spelling::Snake));
+        self
+    }
+
+    /// What is demanded of `s_hash`.
+    #[must_use]
+    pub fn s_hash(mut self, s_hash: SHash) -> Self {
+        self.policy.s_hash = s_hash;
+        self
+    }
+
+    /// Makes the issuer a template: its placeholder, such as `{tenantid}`, is filled by the token's own `claim`, and only
+    /// the tenants of the list are let in. With it, only issuer and subject together name a user.
+    #[must_use]
+    pub fn tenants(
+        mut self,
+        claim: impl Into<String>,
+        allow: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.policy.tenants = Some(Tenants {
+            claim: claim.into(),
+            allow: collect(allow),
+        });
         self
     }
 
@@ -185,7 +212,7 @@ impl PolicyBuilder {
     /// `config_issuer`, `config_audience`, `config_algorithms`, `config_skew` or `config_invalid_option`.
     pub fn build(self) -> Result<Policy, Rejection> {
         let mut policy = self.policy;
-        check_issuer(&policy.issuer)?;
+        check_issuer(&policy.issuer, policy.tenants.is_some())?;
         if policy.client_ids.is_empty() || policy.client_ids.iter().any(String::is_empty) {
             return Err(Code::ConfigAudience.into());
         }
@@ -202,9 +229,11 @@ impl PolicyBuilder {
         if exp.max(nbf).max(iat) > Tolerance::MAX {
             return Err(Code::ConfigSkew.into());
         }
-        if let Some(json) = &self.required_claims {
-            policy.required_claims = Some(check_required_claims(json)?);
+        if let Some((json, spelling)) = &self.required_claims {
+            let document = options::parse(json.as_bytes())?;
+            policy.required_claims = required::read(document.root(), *spelling)?;
         }
+        check_tenants(&policy)?;
         check_ladder(&policy)?;
         policy.limits.check()?;
         Ok(policy)
@@ -221,7 +250,7 @@ fn invalid(hint: &'static str) -> Rejection {
 
 /// OpenID Connect Core 1.0 section 2: https, a host, and neither query nor fragment. Plain http is for a provider on
 /// this very machine only, as in tests.
-fn check_issuer(issuer: &str) -> Result<(), Rejection> {
+fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
     let refuse = |hint| Err(Rejection::new(Code::ConfigIssuer, hint));
     let (is_https, rest) = match (
         issuer.strip_prefix("https://"),
@@ -231,6 +260,9 @@ fn check_issuer(issuer: &str) -> Result<(), Rejection> {
         (_, Some(rest)) => (false, rest),
         _ => return refuse("it must start with https://"),
     };
+    if !is_template && issuer.contains(['{', '}']) {
+        return refuse("it has a {placeholder} to be filled, or tenants to be listed");
+    }
     if issuer
         .bytes()
         .any(|b| !b.is_ascii_graphic() || matches!(b, b'?' | b'#' | b'@' | b'\\'))
@@ -258,21 +290,30 @@ fn check_issuer(issuer: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Exact values only: an object or array could be equal in several ways.
-fn check_required_claims(json: &str) -> Result<Document, Rejection> {
-    let document = options::parse(json.as_bytes())?;
-    let is_scalar = |kind| !matches!(kind, Kind::Object | Kind::Array | Kind::Null);
-    if document
-        .root()
-        .members()
-        .all(|(_, value)| is_scalar(value.kind()))
-    {
-        Ok(document)
-    } else {
-        Err(invalid(
-            "a required claim is a string, a number, true or false",
-        ))
+/// One placeholder, and a list of tenants for it: an open template would let everybody's tenant in.
+fn check_tenants(policy: &Policy) -> Result<(), Rejection> {
+    let Some(tenants) = &policy.tenants else {
+        return Ok(());
+    };
+    let count = |mark| policy.issuer.matches(mark).count();
+    if count('{') != 1 || count('}') != 1 || policy.issuer.find('{') > policy.issuer.find('}') {
+        return Err(Rejection::new(
+            Code::ConfigIssuer,
+            "with tenants it needs one {placeholder}",
+        ));
     }
+    if !policy.issuer_aliases.is_empty() {
+        return Err(invalid("issuer_aliases do not go with tenants"));
+    }
+    if tenants.claim.is_empty()
+        || tenants.allow.is_empty()
+        || !tenants.allow.iter().all(|t| Tenants::is_id(t))
+    {
+        return Err(invalid(
+            "tenants needs a claim, and a list of tenant ids (GUIDs) in allow",
+        ));
+    }
+    Ok(())
 }
 
 fn check_ladder(policy: &Policy) -> Result<(), Rejection> {

@@ -3,7 +3,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, Tolerance};
+use super::{
+    AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, SHash, Tenants, Tolerance,
+};
 use crate::error::{Code, Rejection};
 use crate::json::Kind;
 use crate::limits::Limits;
@@ -47,7 +49,9 @@ static ROWS: &[Row<PolicyBuilder>] = &[
     Row { name: "acr_ladder", read: |to, from| { to.policy.acr_ladder = Some(ladder(from)?); Ok(()) } },
     Row { name: "amr_all", read: |to, from| { to.policy.amr_all = from.list()?; Ok(()) } },
     Row { name: "amr_any", read: |to, from| { to.policy.amr_any = from.list()?; Ok(()) } },
-    Row { name: "required_claims", read: |to, from| { to.required_claims = Some(object(from)?); Ok(()) } },
+    Row { name: "required_claims", read: |to, from| { to.required_claims = Some((object(from)?, from.spelling)); Ok(()) } },
+    Row { name: "s_hash", read: |to, from| { to.policy.s_hash = from.choice(S_HASH)?; Ok(()) } },
+    Row { name: "tenants", read: |to, from| { to.policy.tenants = Some(tenants(from)?); Ok(()) } },
     Row { name: "nonce_transform", read: |to, from| { to.policy.nonce_transform = from.choice(TRANSFORMS)?; Ok(()) } },
     Row { name: "kid_absent", read: |to, from| { to.policy.kid_absent = from.choice(KID_ABSENT)?; Ok(()) } },
     Row { name: "limits", read: |to, from| from.nested(LIMITS, &mut to.policy.limits) },
@@ -57,6 +61,11 @@ const AZP: &[(&str, Azp)] = &[
     ("ignore", Azp::Ignore),
     ("if_present_equals", Azp::IfPresentEquals),
     ("require_when_multi_aud", Azp::RequireWhenMultiAud),
+];
+
+const S_HASH: &[(&str, SHash)] = &[
+    ("if_present", SHash::IfPresent),
+    ("required", SHash::Required),
 ];
 
 const TRANSFORMS: &[(&str, NonceTransform)] = &[
@@ -84,6 +93,12 @@ static TOLERANCES: &[Row<Tolerance>] = &[
     Row { name: "exp", read: |to, from| { to.exp = skew(from)?; Ok(()) } },
     Row { name: "nbf", read: |to, from| { to.nbf = skew(from)?; Ok(()) } },
     Row { name: "iat", read: |to, from| { to.iat = skew(from)?; Ok(()) } },
+];
+
+#[rustfmt::skip]
+static TENANTS: &[Row<Tenants>] = &[
+    Row { name: "claim", read: |to, from| { to.claim = from.text()?; Ok(()) } },
+    Row { name: "allow", read: |to, from| { to.allow = from.list()?; Ok(()) } },
 ];
 
 #[rustfmt::skip]
@@ -123,6 +138,15 @@ fn ladder(from: Setting<'_>) -> Result<AcrLadder, Rejection> {
     };
     from.nested(LADDER, &mut ladder)?;
     Ok(ladder)
+}
+
+fn tenants(from: Setting<'_>) -> Result<Tenants, Rejection> {
+    let mut tenants = Tenants {
+        claim: String::new(),
+        allow: Vec::new(),
+    };
+    from.nested(TENANTS, &mut tenants)?;
+    Ok(tenants)
 }
 
 fn object(from: Setting<'_>) -> Result<String, Rejection> {

@@ -25,24 +25,32 @@ function decide(idtoken, testCase) {
   try {
     const policy = otherSpelling(testCase.policy)
     verifier = new idtoken.Verifier(policy)
-    keys = new idtoken.KeySet(testCase.jwks, policy.limits)
+    keys = keysOf(idtoken, testCase.jwks, policy.limits)
     outcome.skipped = keys.skipped
-    outcome.idToken = verifier.verify(token, keys, options)
+    outcome.idToken = verifier[CALLS[testCase.kind ?? 'id_token']](token, keys, options)
     outcome.code = 'accept'
   } catch (error) {
     outcome.code = error instanceof idtoken.IdTokenError ? error.code : `foreign exception ${error}`
     outcome.error = { ...error }
   }
-  if (keys) {
+  if (keys && testCase.kind === undefined) {
     try {
       outcome.report = verifier.explain(token, keys, options)
     } catch (error) {
       outcome.explainThrew = error.code ?? String(error)
     }
   }
-  keys?.free()
+  if (keys instanceof idtoken.KeySet) keys.free()
   verifier?.free()
   return outcome
+}
+
+const CALLS = { id_token: 'verify', logout_token: 'verifyLogout', access_token: 'requireAccessToken' }
+
+/** One set, or with several issuers one for each. */
+function keysOf({ KeySet }, jwks, limits) {
+  if (typeof jwks === 'string') return new KeySet(jwks, limits)
+  return Object.fromEntries(Object.entries(jwks).map(([issuer, text]) => [issuer, new KeySet(text)]))
 }
 
 /** What is wrong with the outcome, or nothing. */
@@ -92,11 +100,20 @@ function nonceOf({ expectNoNonce, skipNonceCheck }, nonce) {
  * becomes one that is wrong here. Names of claims are data, not options.
  */
 function otherSpelling(options) {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options
+  if (Array.isArray(options)) return options.map(otherSpelling)
+  if (typeof options !== 'object' || options === null) return options
   const rename = (name) => /[A-Z]/.test(name)
     ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     : name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())
   return Object.fromEntries(Object.entries(options).map(([name, value]) => {
-    return [rename(name), name === 'required_claims' ? value : otherSpelling(value)]
+    return [rename(name), TOKENS.includes(name) ? value : name === 'required_claims' ? demands(value) : otherSpelling(value)]
   }))
+}
+
+/** Expectations that are tokens. */
+const TOKENS = ['previous', 'front_channel']
+
+function demands(required) {
+  if (typeof required !== 'object' || required === null) return required
+  return Object.fromEntries(Object.entries(required).map(([claim, demand]) => [claim, otherSpelling(demand)]))
 }

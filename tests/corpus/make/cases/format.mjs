@@ -65,8 +65,8 @@ export const cases = [
   // Characters.
   { id: 'char-plus', rule: 'R1', why: 'Plus belongs to base64, not to base64url', tamper: segments(([h, p, s]) => [h, p, '+' + s.slice(1)]), expect: 'token_format' },
   { id: 'char-slash', rule: 'R1', why: 'Slash belongs to base64, not to base64url', tamper: segments(([h, p, s]) => [h, '/' + p.slice(1), s]), expect: 'token_format' },
-  { id: 'char-padding', rule: 'R1', why: 'JWS drops the padding of base64, so an equals sign is no token character', tamper: (t) => `${t}==`, expect: 'token_format' },
-  { id: 'char-padding-header', rule: 'R1', why: 'Padding behind the header is refused as well', tamper: segments(([h, p, s]) => [`${h}=`, p, s]), expect: 'token_format' },
+  { id: 'char-padding', rule: 'R5', why: 'JWS drops the padding of base64', tamper: (t) => `${t}==`, expect: 'base64_padding' },
+  { id: 'char-padding-header', rule: 'R5', why: 'Padding behind the header is refused as well', tamper: segments(([h, p, s]) => [`${h}=`, p, s]), expect: 'base64_padding' },
   { id: 'char-newline-end', rule: 'R1', why: 'A newline from a file: nothing is trimmed', tamper: (t) => `${t}\n`, expect: 'token_format' },
   { id: 'char-crlf-inside', rule: 'R1', why: 'A token folded over two lines', tamper: (t) => `${t.slice(0, 64)}\r\n${t.slice(64)}`, expect: 'token_format' },
   { id: 'char-space-start', rule: 'R1', why: 'A space before the token', tamper: (t) => ` ${t}`, expect: 'token_format' },

@@ -1,0 +1,86 @@
+//! Several issuers, each with keys of its own.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::{Code, Rejection};
+use crate::key_set::KeySet;
+use crate::limits::Limits;
+use crate::policy::Policy;
+
+/// The policies of several issuers; the token's `iss` chooses among them.
+#[derive(Clone, Debug)]
+pub struct Issuers {
+    policies: Vec<Policy>,
+}
+
+impl Issuers {
+    /// Takes one policy for each issuer.
+    ///
+    /// # Errors
+    /// `config_issuer` when there is none, or two could be for the same token.
+    pub fn new(policies: Vec<Policy>) -> Result<Self, Rejection> {
+        let is_repeated = |policy: &Policy| {
+            let same = policies
+                .iter()
+                .filter(|other| other.shares_issuer_with(policy));
+            same.count() > 1
+        };
+        if policies.is_empty() || policies.iter().any(is_repeated) {
+            let hint = "each issuer needs exactly one policy";
+            return Err(Rejection::new(Code::ConfigIssuer, hint));
+        }
+        Ok(Self { policies })
+    }
+
+    /// The policies.
+    #[must_use]
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The bounds on the keys of an issuer, named as in its policy.
+    #[must_use]
+    pub fn limits_of(&self, issuer: &str) -> Limits {
+        let policy = match &*self.policies {
+            [only] => Some(only),
+            several => several.iter().find(|policy| policy.issuer == issuer),
+        };
+        policy
+            .map(|policy| policy.limits.clone())
+            .unwrap_or_default()
+    }
+
+    /// The longest token that any of the policies allows, in bytes: the bound before the issuer is known.
+    #[must_use]
+    pub fn max_token_bytes(&self) -> usize {
+        max_token_bytes(&self.policies)
+    }
+}
+
+pub(crate) fn max_token_bytes(policies: &[Policy]) -> usize {
+    let each = policies.iter().map(|policy| policy.limits.max_token_bytes);
+    each.max().unwrap_or(0)
+}
+
+/// Where the keys of an issuer are found. A key is looked for in the set of the token's issuer and nowhere else: the same
+/// `kid` in another issuer's set is irrelevant.
+pub trait Keys {
+    /// The keys of the issuer that a policy names; for a templated issuer, its template.
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet>;
+}
+
+/// One set for one issuer.
+impl Keys for KeySet {
+    fn of_issuer(&self, _: &str) -> Option<&KeySet> {
+        Some(self)
+    }
+}
+
+/// A set for each issuer.
+impl Keys for BTreeMap<String, KeySet> {
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
+        self.get(issuer)
+    }
+}
