@@ -16,8 +16,10 @@ const ORDER: &[&str] = &[
     "claims",
     "options",
     "policy",
+    "issuers",
     "expectations",
     "check",
+    "classify",
     "report",
     "verifier",
 ];
