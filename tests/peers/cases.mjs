@@ -69,7 +69,9 @@ export const TOPIC_NAMES = [...new Set(TOPICS.map(([, topic]) => topic))];
 const topicOf = (code) => TOPICS.find(([start]) => code.startsWith(start))?.[1];
 
 /** Whether the case can be put to a library that knows nothing of ours. */
-function isCommon({ policy, expectations, expect }) {
+function isCommon({ kind, jwks, policy, expectations, expect }) {
+  // Other kinds of tokens, and several issuers at once.
+  if (kind || typeof jwks !== 'string' || Array.isArray(policy)) return false;
   const known = (object, names) => Object.keys(object).every((name) => names.includes(name));
   return (
     !expect.startsWith('config_') &&

@@ -2,6 +2,7 @@
 mod build;
 mod codegen;
 mod compare;
+mod conformance;
 mod demo;
 mod run;
 mod setup;
@@ -61,6 +62,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "writes the files made from the tables of the core",
         run: codegen::run,
+    },
+    Task {
+        name: "conformance",
+        arguments: "",
+        about: "which rules, client tests and advisories have cases",
+        run: conformance::run,
     },
     Task {
         name: "compare",

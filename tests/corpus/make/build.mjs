@@ -11,6 +11,7 @@
 //   token, tokenBytes, tokenGen     the token itself, nothing built
 //   keys, jwks          the key set: kids or JWK objects (default: the signing key), or its very text
 //   policy, expectations      changes to the defaults
+//   from                names of OpenID Foundation tests and of advisories whose mutation this is; the advisories in `why` are added
 //   expect, warnings, skipped   the verdict, its warnings, and the codes of the keys left out of the set
 import { CLIENT, ISS, NONCE, NOW, SUB, b64u, jwk, merge, privateJwk } from './helpers.mjs';
 import { sign } from './sign.mjs';
@@ -18,7 +19,7 @@ import { sign } from './sign.mjs';
 const KEY_FOR = { RS: 'rsa-1', PS: 'rsa-1', HS: 'rsa-1', ES256: 'p256-1', ES384: 'p384-1', ES512: 'p521-1', ES256K: 'k256-1', Ed: 'ed-1' };
 const keyFor = (alg) => KEY_FOR[alg] ?? KEY_FOR[alg.slice(0, 2)] ?? 'rsa-1';
 
-const KNOWN = new Set(['id', 'rule', 'why', 'expect', 'warnings', 'skipped', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
+const KNOWN = new Set(['id', 'rule', 'why', 'from', 'expect', 'warnings', 'skipped', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
   'encode', 'signAlg', 'signKey', 'signOptions', 'search', 'signature', 'swap', 'tamper', 'token', 'tokenBytes', 'tokenGen',
   'keys', 'jwks', 'policy', 'expectations']);
 
@@ -62,6 +63,10 @@ function travels({ token, token_gen }) {
   return token === undefined ? false : /^[\x21-\x7e]+$/.test(token) && !token_gen && token.length <= 32_768;
 }
 
+const ADVISORY = /\b(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|RUSTSEC-\d{4}-\d{4})\b/g;
+/** Where the case comes from, each name once. */
+const sources = ({ from = [], why }) => [...new Set([...from, ...(why.match(ADVISORY) ?? [])])];
+
 export function buildCase(c) {
   for (const name of Object.keys(c)) if (!KNOWN.has(name)) throw new Error(`${c.id}: unknown member ${name}`);
   for (const name of ['id', 'rule', 'why', 'expect']) if (!c[name]) throw new Error(`${c.id}: no ${name}`);
@@ -73,6 +78,7 @@ export function buildCase(c) {
     id: c.id,
     rule: c.rule,
     why: c.why,
+    ...(sources(c).length && { from: sources(c) }),
     ...members,
     jwks: c.jwks ?? JSON.stringify({ keys }),
     policy: merge({ issuer: ISS, client_id: CLIENT, algorithms: [alg] }, c.policy),
