@@ -58,7 +58,7 @@ function details(peer, of) {
     `Wrongly accepted, without a check for it: ${ids(wrong.filter(unchecked))}`,
     `Wrongly refused: ${ids(refused(peer, of('accept').filter((ask) => canVerify(peer, ask))))}`,
     `Accepted where we chose to be stricter: ${ids(accepted(peer, of('choice')))}`,
-    `Accepted with a key of a set that we refuse: ${ids(accepted(peer, of('key set')))}`,
+    `Accepted under a key or a set that we refuse: ${ids(accepted(peer, of('key set')))}`,
   ].join('\n\n');
 }
 
@@ -85,13 +85,14 @@ other options of ours are left out, and so are the few cases in which we accept 
   an advisory demands it, or the policy asks for it (a maximal age, a nonce).
 - **Stricter by choice**, ${of('choice').length} cases: we refuse, and the standards leave it open: size limits, duplicate members, unused bits of
   base64url, \`typ\` of another kind of token, \`azp\`, an \`iat\` in the future, an unusual \`sub\`, a kid that no key has though
-  one would verify.
-  Accepting these is no mistake.
+  one would verify. Accepting these is no mistake.
 - **Must accept**, ${of('accept').length} cases, less those in an algorithm that the library does not have.
-- **Key sets**, ${of('key set').length} cases: we refuse the whole set, for instance because its only key is too weak. They are in no total.
+- **Keys**, ${of('key set').length} cases: we refuse the key itself or the whole set, for instance a weak key, a published private key or a set
+  with two lists of keys. They are in no total.
 
-Where a library takes a single key, the harness chooses it as a careful caller would: by kid, use, type and alg. The
-section on keys then says little about the library.
+Where a library takes a single key, the harness chooses it as a careful caller would: by kid, use, type and alg. What
+is said of keys then says little about the library (\`jsonwebtoken\`, \`fast-jwt\`, \`@tsndr/cloudflare-worker-jwt\`, crate
+\`jsonwebtoken\`).
 
 "Has a check for it" leaves out the cases that need a check or an algorithm the library has no option for. Each library is
 used as its documentation tells a careful user to, with every option it has; how, is said with each below.
@@ -110,7 +111,7 @@ ${strictTogether(peers, of('demanded'))}
 
 ${sections(peers, asks, 'choice')}
 
-## Key sets that we refuse, accepted by others
+## Tokens under keys and key sets that we refuse, accepted by others
 
 ${sections(peers, asks, 'key set')}
 
