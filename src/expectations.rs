@@ -137,7 +137,7 @@ impl<'a> Expectations<'a> {
     /// What no type can express: a nonce is named, and what the response type binds the token to is at hand.
     pub(crate) fn check(&self) -> Result<(), Rejection> {
         if self.nonce.is_none() {
-            return Err(Code::ConfigNoncePolicy.into());
+            return Err(no_nonce());
         }
         let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
         if self.response_type.with_token && self.access_token.is_none() {
@@ -200,7 +200,10 @@ static ROWS: &[Row<Read>] = &[
 ];
 
 fn now(from: Setting<'_>) -> Result<UnixTime, Rejection> {
-    UnixTime::from_secs_f64(from.value.as_f64().ok_or(Code::ConfigTime)?)
+    let seconds = from.value.as_f64();
+    let seconds = seconds
+        .ok_or_else(|| Rejection::new(Code::ConfigTime, "now must be a number of seconds"))?;
+    UnixTime::from_secs_f64(seconds)
 }
 
 /// Whatever is not one of the three forms is no decision about the nonce.
@@ -213,7 +216,7 @@ fn nonce(from: Setting<'_>) -> Result<Option<ExpectedNonce<'static>>, Rejection>
             from.nested(EQUALS, &mut text)?;
             Ok(text.map(|text| ExpectedNonce::Equals(text.into())))
         }
-        _ => Err(Code::ConfigNoncePolicy.into()),
+        _ => Err(no_nonce()),
     }
 }
 
@@ -221,11 +224,15 @@ static EQUALS: &[Row<Option<String>>] = &[Row {
     name: "equals",
     read: |to, from| {
         *to = non_empty(from.value);
-        to.as_ref()
-            .map(|_| ())
-            .ok_or(Code::ConfigNoncePolicy.into())
+        to.as_ref().map(|_| ()).ok_or_else(no_nonce)
     },
 }];
+
+fn no_nonce() -> Rejection {
+    let hint = "pass the nonce of this login, or by name that none was sent (none_sent, expectNoNonce) or that it is not \
+                checked (not_checked, skipNonceCheck)";
+    Rejection::new(Code::ConfigNoncePolicy, hint)
+}
 
 fn non_empty(value: Value<'_>) -> Option<String> {
     Some(value.as_str().filter(|text| !text.is_empty())?.into())

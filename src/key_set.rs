@@ -57,13 +57,13 @@ impl KeySet {
             return Err(invalid("longer than max_jwks_bytes"));
         }
         let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
-            .map_err(|code| invalid(code.name()))?;
+            .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
         if document.root().is_odd() {
             return Err(invalid(Code::JsonDuplicateMember.name()));
         }
         let entries = match document.root().get("keys") {
             Some(keys) if keys.kind() == Kind::Array => keys.items(),
-            _ => return Err(invalid("there is no keys array")),
+            _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
             keys: Vec::new(),
@@ -123,6 +123,30 @@ impl KeySet {
 
     pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
         self.keys.iter().map(Key::kid)
+    }
+}
+
+/// What people pass by mistake.
+fn what_it_is_instead(text: &[u8]) -> Option<&'static str> {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    Some(match first {
+        None => "there is no text",
+        Some(b'<') => {
+            "it begins with '<': a web page, not JSON; look at the address and the status"
+        }
+        Some(b'[') => "this is the array; the set is the object around it",
+        Some(b'"') => "this is a JSON string; pass the text that is in it",
+        Some(_) => return None,
+    })
+}
+
+fn what_lacks_keys(object: Value<'_>) -> &'static str {
+    if object.get("jwks_uri").is_some() {
+        "this is a discovery document; fetch its jwks_uri"
+    } else if object.get("kty").is_some() {
+        "this is one key; a set is an object with a keys array"
+    } else {
+        "there is no keys array"
     }
 }
 

@@ -43,7 +43,12 @@ impl<'a> Segments<'a> {
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(Code::TokenSegments.into());
+            let hint = match dots {
+                0 => "it has no dots: an opaque access token looks like this",
+                1 => "it has two parts; the signature is missing",
+                _ => "it has more than three parts",
+            };
+            return Err(Rejection::new(Code::TokenSegments, hint));
         };
         if header.is_empty() || payload.is_empty() {
             return Err(Code::TokenSegments.into());

@@ -192,6 +192,12 @@ impl IdToken {
         self.claims.str("sub").unwrap_or_default().into_owned()
     }
 
+    /// Who says so.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.claims.str("iss").unwrap_or_default().into_owned()
+    }
+
     /// All claims.
     #[must_use]
     pub fn claims(&self) -> &Claims {

@@ -137,9 +137,12 @@ export class Verifier {
   }
 
   #setOf(keys: KeySet | JsonWebKeySet, issuer: string): glue.Keys {
+    // The core says what is wrong with text, a promise or nothing in place of keys.
+    const limit = this.#core.keysLimit(issuer)
+    if (typeof keys !== 'object' || keys === null) return this.#core.importKeys(bytesOf(toJson(keys), limit), issuer)
     const known = imported.get(keys) ?? this.#imported.get(keys)
     if (known) return known
-    const fresh = this.#core.importKeys(bytesOf(keys, this.#core.keysLimit(issuer)), issuer)
+    const fresh = this.#core.importKeys(bytesOf(keys, limit), issuer)
     this.#imported.set(keys, fresh)
     return fresh
   }

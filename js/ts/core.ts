@@ -19,7 +19,7 @@ export function start(instance: WebAssembly.Instance): void {
 /** Runs `work`, which may call the glue, and turns whatever it throws into an {@link IdTokenError}. */
 export function callCore<T>(work: () => T): T {
   if (!ready) {
-    throw ownError('wasm_not_ready', 'The wasm module is not loaded yet.', 'Await init() before anything else.')
+    throw ownError('wasm_not_ready', 'The wasm module is not loaded yet.', 'await init() first; for a worker, the bundler must resolve the export condition "workerd"')
   }
   try {
     return work()
@@ -36,5 +36,5 @@ function isRejection(thrown: unknown): thrown is Rejection {
 /** Names the kind of a foreign exception but not its message, which may quote what was being read. */
 function internalError(thrown: unknown): IdTokenError {
   const kind = thrown instanceof Error ? thrown.constructor.name : typeof thrown
-  return ownError('internal_error', 'The verifier failed.', `a ${kind} was thrown`)
+  return ownError('internal_error', 'The verifier failed.', `a ${kind} was thrown; a KeySet or Verifier that was freed does this, too`)
 }

@@ -28,10 +28,12 @@ pub(super) fn exp(case: &mut Case<'_>) -> Result<(), Finding> {
 
 pub(super) fn expected_exp(case: &Case<'_>) -> Option<String> {
     let tolerance = case.policy().ok()?.tolerance.exp;
-    Some(format!(
-        "after {} - {tolerance} s",
-        case.expectations.now.as_secs()
-    ))
+    let earliest = case
+        .expectations
+        .now
+        .as_secs()
+        .saturating_sub(tolerance.into());
+    Some(format!("after {earliest} (now less {tolerance} s)"))
 }
 
 /// RFC 7519 section 4.1.5: optional; now is not before it.
@@ -142,10 +144,12 @@ pub(super) fn not_older(case: &Case<'_>, time: f64, most: u64, code: Code) -> Re
 }
 
 pub(super) fn not_after(case: &Case<'_>, tolerance: u16) -> String {
-    format!(
-        "not after {} + {tolerance} s",
-        case.expectations.now.as_secs()
-    )
+    let latest = case
+        .expectations
+        .now
+        .as_secs()
+        .saturating_add(tolerance.into());
+    format!("at most {latest} (now plus {tolerance} s)")
 }
 
 fn now(case: &Case<'_>) -> f64 {

@@ -25,7 +25,13 @@ pub(super) fn alg_allowed(case: &mut Case<'_>) -> Result<(), Finding> {
     let alg = alg.ok_or(Finding::Skip("the header names no algorithm"))?;
     let allowed = case.policy()?.algorithms.iter().copied();
     let facts = allowed.into_iter().find(|facts| facts.is_called(&alg));
-    case.facts = Some(facts.ok_or(Code::AlgNotAllowed)?);
+    let refused = || {
+        Rejection::new(
+            Code::AlgNotAllowed,
+            format!("the token has {}", shown(&alg)),
+        )
+    };
+    case.facts = Some(facts.ok_or_else(refused)?);
     Ok(())
 }
 
@@ -114,7 +120,7 @@ fn kids(keys: &KeySet) -> String {
     kids.join(", ")
 }
 
-pub(super) fn verify(case: &mut Case<'_>) -> Result<(), Finding> {
+pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
     if case.candidates.is_empty() {
         return Err(Finding::Skip("there is no key to verify it with"));
     }

@@ -252,6 +252,9 @@ fn invalid(hint: &'static str) -> Rejection {
 /// this very machine only, as in tests.
 fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
     let refuse = |hint| Err(Rejection::new(Code::ConfigIssuer, hint));
+    if issuer.is_empty() {
+        return refuse("there is none");
+    }
     let (is_https, rest) = match (
         issuer.strip_prefix("https://"),
         issuer.strip_prefix("http://"),

@@ -109,7 +109,10 @@ static LADDER: &[Row<AcrLadder>] = &[
 
 /// The options without which nothing can be verified have codes of their own.
 fn or<T>(code: Code, read: Result<T, Rejection>) -> Result<T, Rejection> {
-    read.map_err(|_| code.into())
+    read.map_err(|invalid| match invalid.hint() {
+        Some(hint) => Rejection::new(code, String::from(hint)),
+        None => code.into(),
+    })
 }
 
 fn tolerance(from: Setting<'_>) -> Result<Tolerance, Rejection> {
@@ -123,7 +126,8 @@ fn tolerance(from: Setting<'_>) -> Result<Tolerance, Rejection> {
 
 fn skew(from: Setting<'_>) -> Result<u16, Rejection> {
     let seconds = from.whole().ok().and_then(|whole| whole.try_into().ok());
-    seconds.ok_or_else(|| Code::ConfigSkew.into())
+    let wrong = || from.invalid("whole seconds from 0 to 300");
+    or(Code::ConfigSkew, seconds.ok_or_else(wrong))
 }
 
 fn size(from: Setting<'_>) -> Result<usize, Rejection> {

@@ -73,7 +73,12 @@ pub fn build() -> Outcome {
 
     run::heading("build: the loaders");
     remove_all_but_core()?;
-    run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))
+    run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))?;
+    // The package is licensed as the repository is.
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(Path::new(name), &Path::new("pkg").join(name))?;
+    }
+    Ok(())
 }
 
 fn compile() -> Outcome<PathBuf> {

@@ -60,7 +60,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "codegen",
         arguments: "",
-        about: "writes the files made from the tables of the core",
+        about: "writes the files made from tables: codes, docs/errors.md, the corpus",
         run: codegen::run,
     },
     Task {

@@ -124,6 +124,8 @@ fn clippy(session: &mut Session) -> Outcome {
 }
 
 fn native(session: &mut Session) -> Outcome {
+    setup::node_packages()?;
+    session.run(Command::new("node").args(["tests/corpus/make/main.mjs", "--check"]))?;
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
