@@ -14,6 +14,7 @@
 //   kind                logout_token or access_token: a good one of that kind is the default (see KINDS)
 //   policy, expectations      changes to the defaults; previous and front_channel give the claims of the earlier token
 //   policies            several issuers: the changes of each, instead of policy
+//   from                names of OpenID Foundation tests and of advisories whose mutation this is; the advisories in `why` are added
 //   expect, warnings, skipped   the verdict, its warnings, and the codes of the keys left out of the set
 import { CLIENT, ISS, LOGOUT, NONCE, NOW, SUB, b64u, jwk, merge, privateJwk } from './helpers.mjs';
 import { sign } from './sign.mjs';
@@ -21,7 +22,7 @@ import { sign } from './sign.mjs';
 const KEY_FOR = { RS: 'rsa-1', PS: 'rsa-1', HS: 'rsa-1', ES256: 'p256-1', ES384: 'p384-1', ES512: 'p521-1', ES256K: 'k256-1', Ed: 'ed-1' };
 const keyFor = (alg) => KEY_FOR[alg] ?? KEY_FOR[alg.slice(0, 2)] ?? 'rsa-1';
 
-const KNOWN = new Set(['id', 'rule', 'why', 'expect', 'warnings', 'skipped', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
+const KNOWN = new Set(['id', 'rule', 'why', 'from', 'expect', 'warnings', 'skipped', 'alg', 'key', 'header', 'claims', 'headerText', 'payloadText',
   'encode', 'signAlg', 'signKey', 'signOptions', 'search', 'signature', 'swap', 'tamper', 'token', 'tokenBytes', 'tokenGen',
   'keys', 'jwks', 'sets', 'kind', 'policy', 'policies', 'expectations']);
 
@@ -82,6 +83,10 @@ function jwksOf(c, signer) {
   return Object.fromEntries(Object.entries(c.sets).map(([issuer, keys]) => [issuer, setOf(keys)]));
 }
 
+const ADVISORY = /\b(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|RUSTSEC-\d{4}-\d{4})\b/g;
+/** Where the case comes from, each name once. */
+const sources = ({ from = [], why }) => [...new Set([...from, ...(why.match(ADVISORY) ?? [])])];
+
 export function buildCase(c) {
   for (const name of Object.keys(c)) if (!KNOWN.has(name)) throw new Error(`${c.id}: unknown member ${name}`);
   for (const name of ['id', 'rule', 'why', 'expect']) if (!c[name]) throw new Error(`${c.id}: no ${name}`);
@@ -96,6 +101,7 @@ export function buildCase(c) {
     rule: c.rule,
     why: c.why,
     ...(c.kind && { kind: c.kind }),
+    ...(sources(c).length && { from: sources(c) }),
     ...members,
     jwks: jwksOf(c, c.key ?? keyFor(alg)),
     policy: c.policies?.map(policyOf) ?? policyOf(c.policy),

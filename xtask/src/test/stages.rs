@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    demo,
+    conformance, demo,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -26,6 +26,12 @@ pub const STAGES: &[Stage] = &[
         budget: seconds(30),
         about: "the rules about the shape of the code",
         run: tidy,
+    },
+    Stage {
+        name: "conformance",
+        budget: seconds(10),
+        about: "no rule, client test or advisory counts as tested without a case",
+        run: conformance,
     },
     Stage {
         name: "clippy",
@@ -99,6 +105,10 @@ fn fmt(session: &mut Session) -> Outcome {
 
 fn tidy(_: &mut Session) -> Outcome {
     tidy::run(&[])
+}
+
+fn conformance(_: &mut Session) -> Outcome {
+    conformance::run(&[])
 }
 
 /// The generator crate is left out: it is one small file on top of dependencies that take minutes.
