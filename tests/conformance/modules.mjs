@@ -1,7 +1,5 @@
 // The client tests of the OpenID Foundation's conformance suite that touch a token. Cases carry their names in `from`.
 const KEY_SOURCE = 'fetching of keys is not built';
-const LOGOUT = 'logout tokens have no cases';
-const REFRESH = 'refreshes have no cases';
 const OTHER = (what) => `${what}, not an ID Token`;
 
 const named = (prefix, names, suffix = '') => names.map((name) => ({ id: `${prefix}${name}${suffix}` }));
@@ -22,9 +20,9 @@ export const MODULES = [
     '-missing-chash', '-aggregated-claims', '-distributed-claims',
   ]),
   ...later(KEY_SOURCE, named(CORE, ['-signing-key-rotation', '-signing-key-rotation-just-before-signing', '-discovery-issuer-mismatch', '-discovery-jwks-uri-keys'])),
-  ...later(REFRESH, named(CORE, ['-refresh-token', '-refresh-token-invalid-issuer', '-refresh-token-invalid-sub'])),
+  ...named(CORE, ['-refresh-token', '-refresh-token-invalid-issuer', '-refresh-token-invalid-sub']),
   ...never(OTHER('a UserInfo response'), named(CORE, ['-userinfo-signed', '-userinfo-invalid-sub'])),
-  ...later(LOGOUT, named(LOGGED_OUT, ['', '-alg-none', '-wrong-alg', '-wrong-aud', '-wrong-iss', '-wrong-event', '-no-event', '-with-nonce'])),
+  ...named(LOGGED_OUT, ['', '-alg-none', '-wrong-alg', '-wrong-aud', '-wrong-iss', '-wrong-event', '-no-event', '-with-nonce']),
 
   ...named(FAPI1, [
     'invalid-iss', 'invalid-aud', 'invalid-missing-iss', 'invalid-missing-aud', 'invalid-missing-exp', 'invalid-nonce',

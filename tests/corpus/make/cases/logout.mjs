@@ -115,3 +115,20 @@ export const cases = [
   logout('issuers', 'R45', 'The issuer chooses the keys of a logout token', 'accept', { policies: [{}, { issuer: 'https://b.example' }], sets: { [ISS]: ['rsa-1'], 'https://b.example': ['rsa-2'] } }),
   logout('issuers-unknown', 'R45', 'A logout by an unknown issuer', 'iss_unknown', { claims: { iss: 'https://c.example' }, policies: [{}, { issuer: 'https://b.example' }], sets: { [ISS]: ['rsa-1'], 'https://b.example': ['rsa-2'] } }),
 ];
+
+/** The OpenID Foundation's tests of these names, and the cases with their mutations. */
+const MODULES = {
+  '': ['good', 'unknown-claim'],
+  '-alg-none': ['alg-none'],
+  '-wrong-alg': ['wrong-alg-es256', 'wrong-alg-rs256'],
+  '-wrong-aud': ['aud-one-more'],
+  '-wrong-iss': ['iss-one-more'],
+  '-wrong-event': ['events-foobar'],
+  '-no-event': ['events-missing'],
+  '-with-nonce': ['nonce'],
+};
+for (const [name, ids] of Object.entries(MODULES)) {
+  for (const id of ids) {
+    cases.find((each) => each.id === `logout-${id}`).from = [`oidcc-client-test-rp-backchannel-rpinitlogout${name}`];
+  }
+}

@@ -75,3 +75,9 @@ export const cases = [
   { id: 'pair-config-text', rule: 'R95', why: 'The text of a token is not a verified token', expectations: { front_channel: 'a.b.c' }, expect: 'config_invalid_option' },
   { id: 'pair-config-empty', rule: 'R95', why: 'A token without claims', expectations: { front_channel: {} }, expect: 'config_invalid_option' },
 ];
+
+/** The OpenID Foundation's tests, and the cases with their mutations. */
+const MODULES = { '': 'refresh-good', '-invalid-issuer': 'refresh-iss-known', '-invalid-sub': 'refresh-sub' };
+for (const [name, id] of Object.entries(MODULES)) {
+  cases.find((each) => each.id === id).from = [`oidcc-client-test-refresh-token${name}`];
+}
