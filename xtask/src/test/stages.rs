@@ -84,7 +84,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "js",
         budget: seconds(480),
-        about: "the package in Node, workerd and Chromium",
+        about: "the package in Node, workerd, Chromium and Firefox",
         run: js,
     },
     Stage {
