@@ -84,7 +84,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "js",
         budget: seconds(480),
-        about: "the package in Node, workerd and Chromium",
+        about: "the package in Node, workerd, Chromium and Firefox",
         run: js,
     },
     Stage {
@@ -213,7 +213,8 @@ fn js(session: &mut Session) -> Outcome {
     } else {
         println!("without tokens of a real provider: `cargo xtask test provider js` includes them");
     }
-    session.run(&mut command)
+    session.run(&mut command)?;
+    session.compare_corpus()
 }
 
 fn demo(session: &mut Session) -> Outcome {
