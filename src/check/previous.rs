@@ -1,8 +1,5 @@
 //! Against an earlier ID Token of the same login: the one that is refreshed, or the one from the front channel.
 
-use alloc::borrow::Cow;
-use alloc::vec::Vec;
-
 use super::audience::audiences;
 use super::{Case, Finding};
 use crate::error::Code;
@@ -63,13 +60,14 @@ fn claims<'e>(
 
 /// The order of audiences says nothing, nor does a list of one.
 fn has_same_audience(earlier: Value<'_>, now: Value<'_>) -> bool {
-    let names = |claims: Value<'_>| {
-        let mut names = claims.get("aud").and_then(|aud| audiences(aud).ok())?;
-        names.sort_unstable();
-        names.dedup();
-        Some(names.into_iter().map(Cow::into_owned).collect::<Vec<_>>())
-    };
-    names(earlier).is_some() && names(earlier) == names(now)
+    let read = |aud: Option<_>| audiences(aud?).ok();
+    match (read(earlier.get("aud")), read(now.get("aud"))) {
+        (Some(earlier), Some(now)) => {
+            earlier.iter().all(|name| now.contains(name))
+                && now.iter().all(|name| earlier.contains(name))
+        }
+        _ => false,
+    }
 }
 
 fn same(earlier: Value<'_>, now: Value<'_>, name: &str, code: Code) -> Result<(), Finding> {
