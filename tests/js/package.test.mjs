@@ -44,8 +44,8 @@ test('the package holds the built files, the README and nothing else', () => {
   for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'types']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
-  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'package.json']) assert.ok(paths.includes(name), name)
-  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|LICENSE[\w-]*|package\.json)$/.test(path))
+  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'package.json']) assert.ok(paths.includes(name), name)
+  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
   assert.deepEqual(strangers, [])
   assert.equal(manifest.dependencies, undefined)
 })

@@ -78,7 +78,24 @@ pub fn build() -> Outcome {
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(Path::new(name), &Path::new("pkg").join(name))?;
     }
-    Ok(())
+    write_third_party_licences()
+}
+
+/// The licences of what is linked into the wasm have to go with it.
+fn write_third_party_licences() -> Outcome {
+    let words = [
+        "metadata",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        TARGET,
+    ];
+    let metadata = Path::new(SCRATCH).join("metadata.json");
+    let text = run::text_of(Command::new("cargo").args(words))?;
+    write(&metadata.to_string_lossy(), &text)?;
+    let mut script = Command::new("node");
+    let page = run::text_of(script.arg("xtask/src/third-party.mjs").arg(&metadata))?;
+    write("pkg/THIRD_PARTY.md", &page)
 }
 
 fn compile() -> Outcome<PathBuf> {
