@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, mock, test } from 'node:test'
 import { expectNoNonce, IdTokenError, KeySet, skipNonceCheck, Verifier } from 'idtoken'
-import { makeIssuer, NOW } from './issuer.mjs'
+import { caught, makeIssuer, NOW } from './issuer.mjs'
 
 const { policy, jwks, sign } = makeIssuer()
 const keys = new KeySet(jwks)
@@ -191,12 +191,3 @@ test('free and Symbol.dispose give the memory back, twice if need be; afterwards
   }
   assert.equal(verifier.verify(sign(), keys, options).claims.sub, 'alice', 'others are not affected')
 })
-
-function caught(work) {
-  try {
-    work()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}

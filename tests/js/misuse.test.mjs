@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IdTokenError, KeySet, Verifier, classify, expectNoNonce, skipNonceCheck } from 'idtoken'
-import { makeIssuer, NOW } from './issuer.mjs'
+import { caught, makeIssuer, NOW } from './issuer.mjs'
 
 const { policy, jwks: set, sign } = makeIssuer()
 const ISSUER = policy.issuer
@@ -99,12 +99,3 @@ test('a token kind of its own has a call of its own', () => {
   assert.throws(() => verifier.requireAccessToken(sign(), keys, { now: NOW }), withCode('kind_id_token'))
   assert.throws(() => verifier.verify(sign(), keys, { nonce: skipNonceCheck, now: NOW, misspelt: 1 }), withCode('config_unknown_option'))
 })
-
-function caught(work) {
-  try {
-    work()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { expectNoNonce, KeySet, Verifier } from 'idtoken'
-import { makeIssuer, NOW } from './issuer.mjs'
+import { caught, makeIssuer, NOW } from './issuer.mjs'
 
 const { policy, jwks, sign } = makeIssuer()
 const keys = new KeySet(jwks)
@@ -80,12 +80,3 @@ test('no error of a key set or a policy quotes its content', () => {
   ]
   for (const work of works) assert.doesNotMatch(inspect(caught(work), { depth: 9 }), /CANARY/)
 })
-
-function caught(work) {
-  try {
-    work()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}
