@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "check",
     "report",
     "verifier",
+    "presets",
 ];
 
 /// A name that follows `crate::` or enough `super::` to reach the root.
