@@ -53,6 +53,7 @@ mod key_set;
 mod limits;
 mod options;
 mod policy;
+pub mod presets;
 mod report;
 mod time;
 mod token;

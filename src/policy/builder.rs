@@ -301,7 +301,10 @@ fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
         Some((literal, port)) => (literal, port),
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let is_port = |digits: &str| digits.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_port = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && text.parse::<u16>().is_ok_and(|port| port > 0)
+    };
     if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
         return refuse("its port is not a number from 1 to 65535");
     }

@@ -41,7 +41,7 @@ test('the package holds the built files, the README and nothing else', () => {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: `${root}pkg`, encoding: 'utf8' })
   const [{ files }] = Object.values(JSON.parse(output))
   const paths = files.map(({ path }) => path)
-  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'types']) {
+  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
   for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'package.json']) assert.ok(paths.includes(name), name)

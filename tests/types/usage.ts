@@ -4,6 +4,7 @@ import {
   expectNoNonce, IdTokenError, init, KeySet, skipNonceCheck, Verifier,
   type ErrorCode, type IdToken, type InitSource, type Policy, type Report, type VerifyOptions,
 } from 'idtoken'
+import { presets } from 'idtoken/presets'
 
 const policy: Policy = {
   issuer: 'https://idp.example',
@@ -28,6 +29,9 @@ export async function use(token: string, jwks: string): Promise<ErrorCode | unde
   using keys = new KeySet(jwks)
   const codes: ErrorCode[] = keys.skipped.map((key) => key.code)
   const verifier = new Verifier(policy)
+  new Verifier({ ...presets.google.policy, clientId: 'web', authorizedParties: ['web', 'app'] })
+  new Verifier({ ...presets.auth0.policy, issuer: 'https://shop.eu.auth0.com/', clientId: 'web' })
+  verifier.verify(token, keys, { nonce: presets.githubActions.nonce })
   try {
     const idToken: IdToken = verifier.verify(token, keys, options[0]!)
     const subject: string = idToken.claims.sub

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "classify",
     "report",
     "verifier",
+    "presets",
 ];
 
 /// A name that follows `crate::` or enough `super::` to reach the root.
