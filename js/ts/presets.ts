@@ -91,7 +91,7 @@ export const presets: Presets = freeze<Presets>({
       { about: 'issuer', says: 'The metadata of `common` has the text `{tenantid}` where a token has the GUID.', source: 'Microsoft, discovery document of `common` (copies in public test data)' },
       { about: 'algorithms', says: 'Only RS256.', source: 'Microsoft, discovery document of `common` (copies in public test data)' },
       { about: 'lifetime', says: 'One hour, or what the tenant configures, from ten minutes to one day.', source: 'Microsoft, Configurable token lifetimes' },
-      { about: 'lifetime', says: '`exp` - `iat` is 65 minutes in the v1.0 sample and 24 hours 5 minutes in the v2.0 sample: five minutes more than configured.', source: 'Microsoft, ID tokens in the Microsoft identity platform, sample tokens' },
+      { about: 'lifetime', says: '`exp` - `iat` is 65 minutes in the v1.0 sample and 24 hours 5 minutes in the v2.0 sample: each five minutes above a documented value.', source: 'Microsoft, ID tokens in the Microsoft identity platform, sample tokens' },
       { about: 'nonce', says: 'Mandatory when the ID token is asked of the authorize endpoint; comes back unchanged.', source: 'Microsoft, OpenID Connect on the Microsoft identity platform' },
       { about: 'at_hash, c_hash', says: 'Only in tokens from the authorize endpoint, never in those from the token endpoint.', source: 'Microsoft, ID token claims reference' },
       { about: 'keys', says: '`jwks_uri` has the tenant in its path.', source: 'Microsoft, OpenID Connect on the Microsoft identity platform' },
@@ -169,7 +169,7 @@ export const presets: Presets = freeze<Presets>({
     jwksUri: 'https://cognito-idp.{region}.amazonaws.com/{user_pool_id}/.well-known/jwks.json',
     sources: [
       { about: 'issuer', says: '`https://cognito-idp.{region}.amazonaws.com/{user_pool_id}`.', source: 'AWS, Understanding the identity (ID) token' },
-      { about: 'issuer', says: 'There is a second form with `issuer.` in front; the library takes both.', source: 'AWS, aws-jwt-verify, source of its CognitoJwtVerifier' },
+      { about: 'issuer', says: 'This is the form of the issuer type `ORIGINAL`; with `UPDATED`, which AWS recommends, the host begins with `issuer-cognito-idp`.', source: 'AWS, Cognito API Reference, IssuerConfigurationType' },
       { about: 'issuer', says: 'Other partitions, such as China, have other domains.', source: 'unverified' },
       { about: 'algorithms', says: 'RS256.', source: 'AWS, Understanding the identity (ID) token' },
       { about: 'lifetime', says: 'From five minutes to one day, set for each app client.', source: 'AWS, Understanding the identity (ID) token' },

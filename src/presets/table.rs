@@ -96,8 +96,8 @@ const ENTRA: Preset = Preset {
         read("algorithms", "Only RS256.", "Microsoft, discovery document of `common` (copies in public test data)"),
         read("lifetime", "One hour, or what the tenant configures, from ten minutes to one day.",
             "Microsoft, Configurable token lifetimes"),
-        read("lifetime", "`exp` - `iat` is 65 minutes in the v1.0 sample and 24 hours 5 minutes in the v2.0 sample: five \
-             minutes more than configured.",
+        read("lifetime", "`exp` - `iat` is 65 minutes in the v1.0 sample and 24 hours 5 minutes in the v2.0 sample: each \
+             five minutes above a documented value.",
             "Microsoft, ID tokens in the Microsoft identity platform, sample tokens"),
         read("nonce", "Mandatory when the ID token is asked of the authorize endpoint; comes back unchanged.",
             "Microsoft, OpenID Connect on the Microsoft identity platform"),
@@ -227,14 +227,15 @@ const COGNITO: Preset = Preset {
     required_claims: &[("token_use", "id")],
     jwks_uri: Some("https://cognito-idp.{region}.amazonaws.com/{user_pool_id}/.well-known/jwks.json"),
     advice: &[
-        "If your pool issues `https://issuer.cognito-idp.{region}.amazonaws.com/{user_pool_id}`, add it to \
-         `issuer_aliases`, or use it as the issuer.",
+        "A pool whose issuer type is `UPDATED` has the issuer `https://issuer-cognito-idp.{region}.amazonaws.com/\
+         {user_pool_id}`: use that one instead.",
     ],
     facts: &[
         read("issuer", "`https://cognito-idp.{region}.amazonaws.com/{user_pool_id}`.",
             "AWS, Understanding the identity (ID) token"),
-        read("issuer", "There is a second form with `issuer.` in front; the library takes both.",
-            "AWS, aws-jwt-verify, source of its CognitoJwtVerifier"),
+        read("issuer", "This is the form of the issuer type `ORIGINAL`; with `UPDATED`, which AWS recommends, the host begins with \
+             `issuer-cognito-idp`.",
+            "AWS, Cognito API Reference, IssuerConfigurationType"),
         unverified("issuer", "Other partitions, such as China, have other domains."),
         read("algorithms", "RS256.", "AWS, Understanding the identity (ID) token"),
         read("lifetime", "From five minutes to one day, set for each app client.",
