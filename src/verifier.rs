@@ -72,8 +72,8 @@ impl<'p> Verifier<'p> {
         self.run(Purpose::Logout, raw.as_ref(), keys, &expectations)
     }
 
-    /// Decides whether an access token in the form of RFC 9068 may be believed; `client_id` of the policy is the
-    /// resource. It is the guard of an API against ID Tokens: they have no type `at+jwt`.
+    /// Decides whether an access token typed as RFC 9068 wants it may be believed; `client_id` of the policy is the
+    /// resource. It demands neither `jti` nor a `client_id` claim. It is the guard of an API against ID Tokens: they have no type `at+jwt`.
     ///
     /// # Errors
     /// The first check that fails; `kind_id_token` for a token that is not typed as an access token.

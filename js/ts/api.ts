@@ -4,10 +4,12 @@ import * as glue from './glue.js'
 import { accepted, bytesOf, expectationsJson, optionsJson } from './json.js'
 import {
   skipNonceCheck,
+  type AccessToken,
   type ClockOptions,
   type IdToken,
   type JsonWebKeySet,
   type Limits,
+  type LogoutToken,
   type Policy,
   type Report,
   type SkippedKey,
@@ -90,18 +92,18 @@ export class Verifier {
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
-  verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
+  verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): LogoutToken {
     const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
-    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.verifyLogout(...asked)))
+    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.verifyLogout(...asked)) as unknown as LogoutToken)
   }
 
   /**
-   * Decides whether an access token in the form of RFC 9068 may be believed; the policy's `clientId` is the resource.
-   * It guards an API against ID Tokens, which have no type `at+jwt`.
+   * Decides whether an access token typed as RFC 9068 wants it may be believed; the policy's `clientId` is the resource.
+   * It demands neither `jti` nor `client_id`. It guards an API against ID Tokens, which have no type `at+jwt`.
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
-  requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
+  requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): AccessToken {
     const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
     return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.requireAccessToken(...asked)))
   }

@@ -55,3 +55,16 @@ test('nothing compiles code from text, so a CSP needs no more than wasm-unsafe-e
     assert.doesNotMatch(readFileSync(`${root}pkg/dist/${name}.js`, 'utf8'), /\beval\(|new Function\b/, name)
   }
 })
+
+test('the types name every option that the core reads, and no other place lists them', () => {
+  const types = readFileSync(`${root}js/ts/types.ts`, 'utf8')
+  const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())
+  for (const file of ['policy/read.rs', 'policy/required.rs', 'expectations.rs']) {
+    const rows = [...readFileSync(`${root}src/${file}`, 'utf8').matchAll(/Row \{\s*name: "(\w+)"/g)]
+    assert.ok(rows.length > 0, file)
+    for (const [, name] of rows) {
+      if (name === 'equals') continue // in JavaScript the nonce is the string itself
+      assert.match(types, new RegExp(`\\b${camel(name)}\\??:`), `${name} of src/${file} is in no type`)
+    }
+  }
+})
