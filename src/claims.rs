@@ -33,7 +33,8 @@ impl Claims {
         self.jws.payload().root().members()
     }
 
-    /// The claims as the issuer wrote them: JSON text without duplicate names, fit for any JSON reader.
+    /// The claims as the issuer wrote them: JSON text without duplicate names. Numbers stand as
+    /// written, so one that nobody checked may be beyond what a reader can hold.
     #[must_use]
     pub fn as_json(&self) -> &str {
         self.jws.payload_json()

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::fmt;
 
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
@@ -11,7 +12,7 @@ use crate::options::{self, Row, Setting, Spelling};
 use crate::time::UnixTime;
 
 /// What the token's `nonce` must be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub enum Nonce<'a> {
     /// The nonce of this login; never empty.
     Equals(&'a str),
@@ -22,7 +23,7 @@ pub enum Nonce<'a> {
 }
 
 /// The expectations of one request. Time and nonce are mandatory.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Expectations<'a> {
     pub(crate) now: UnixTime,
     pub(crate) nonce: Option<ExpectedNonce<'a>>,
@@ -36,7 +37,7 @@ pub struct Expectations<'a> {
     pub(crate) front_channel: Option<Document>,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub(crate) enum ExpectedNonce<'a> {
     Equals(Cow<'a, str>),
     NoneSent,
@@ -47,10 +48,37 @@ pub(crate) enum ExpectedNonce<'a> {
 /// (OAuth 2.0 Multiple Response Type Encoding Practices 1.0). The default is `code`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct ResponseType {
+    /// The ID Token came from the authorization endpoint: a nonce is mandatory.
+    pub(crate) with_id_token: bool,
     /// The ID Token came together with an access token: `at_hash` is mandatory.
     pub(crate) with_token: bool,
     /// The ID Token came together with a code: `c_hash` is mandatory.
     pub(crate) with_code: bool,
+}
+
+/// Without the nonce: it does not belong into logs.
+impl fmt::Debug for Nonce<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Equals(_) => "Equals",
+            Self::NoneSent => "NoneSent",
+            Self::NotChecked => "NotChecked",
+        })
+    }
+}
+
+/// Says what is there, and no secret.
+impl fmt::Debug for Expectations<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expectations")
+            .field("now", &self.now)
+            .field("nonce", &self.nonce.is_some())
+            .field("access_token", &self.access_token.is_some())
+            .field("code", &self.code.is_some())
+            .field("state", &self.state.is_some())
+            .field("response_type", &self.response_type)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Expectations<'a> {
@@ -137,7 +165,12 @@ impl<'a> Expectations<'a> {
     /// What no type can express: a nonce is named, and what the response type binds the token to is at hand.
     pub(crate) fn check(&self) -> Result<(), Rejection> {
         if self.nonce.is_none() {
-            return Err(Code::ConfigNoncePolicy.into());
+            return Err(no_nonce());
+        }
+        if self.response_type.with_id_token && self.nonce == Some(ExpectedNonce::NoneSent) {
+            // OpenID Connect Core 1.0 sections 3.2.2.1 and 3.3.2.11.
+            let hint = "this response type demands that a nonce was sent";
+            return Err(Rejection::new(Code::ConfigNoncePolicy, hint));
         }
         let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
         if self.response_type.with_token && self.access_token.is_none() {
@@ -179,6 +212,7 @@ impl ResponseType {
         }
         let [code, id_token, token] = words;
         Some(Self {
+            with_id_token: id_token,
             with_token: id_token && token,
             with_code: id_token && code,
         })
@@ -200,7 +234,10 @@ static ROWS: &[Row<Read>] = &[
 ];
 
 fn now(from: Setting<'_>) -> Result<UnixTime, Rejection> {
-    UnixTime::from_secs_f64(from.value.as_f64().ok_or(Code::ConfigTime)?)
+    let seconds = from.value.as_f64();
+    let seconds = seconds
+        .ok_or_else(|| Rejection::new(Code::ConfigTime, "now must be a number of seconds"))?;
+    UnixTime::from_secs_f64(seconds)
 }
 
 /// Whatever is not one of the three forms is no decision about the nonce.
@@ -213,7 +250,7 @@ fn nonce(from: Setting<'_>) -> Result<Option<ExpectedNonce<'static>>, Rejection>
             from.nested(EQUALS, &mut text)?;
             Ok(text.map(|text| ExpectedNonce::Equals(text.into())))
         }
-        _ => Err(Code::ConfigNoncePolicy.into()),
+        _ => Err(no_nonce()),
     }
 }
 
@@ -221,11 +258,15 @@ static EQUALS: &[Row<Option<String>>] = &[Row {
     name: "equals",
     read: |to, from| {
         *to = non_empty(from.value);
-        to.as_ref()
-            .map(|_| ())
-            .ok_or(Code::ConfigNoncePolicy.into())
+        to.as_ref().map(|_| ()).ok_or_else(no_nonce)
     },
 }];
+
+fn no_nonce() -> Rejection {
+    let hint = "pass the nonce of this login, or by name that none was sent (none_sent, expectNoNonce) or that it is not \
+                checked (not_checked, skipNonceCheck)";
+    Rejection::new(Code::ConfigNoncePolicy, hint)
+}
 
 fn non_empty(value: Value<'_>) -> Option<String> {
     Some(value.as_str().filter(|text| !text.is_empty())?.into())

@@ -10,6 +10,7 @@ mod strings;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::error::Code;
 use crate::limits::JsonLimits;
@@ -45,7 +46,7 @@ struct Node {
 }
 
 /// A JSON object that was read whole and found sound.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Document {
     text: String,
     /// Values in the order of the text; a member is a string node followed by the value's nodes.
@@ -72,11 +73,25 @@ impl Document {
     }
 }
 
-/// A value inside a verified token.
-#[derive(Clone, Copy, Debug)]
+/// A value inside a token: to be believed as far as the token is.
+#[derive(Clone, Copy)]
 pub struct Value<'d> {
     document: &'d Document,
     at: usize,
+}
+
+/// Without the text: claims do not belong into logs.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} bytes)", self.text.len())
+    }
+}
+
+/// Without the text, as for all that comes from a token.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Value({:?}, {} bytes)", self.kind(), self.raw().len())
+    }
 }
 
 impl<'d> Value<'d> {

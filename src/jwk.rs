@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::base64url;
 use crate::error::Code;
 use crate::json::{Kind, Value};
+use crate::limits::Limits;
 
 /// A public key for signatures, as JSON.
 #[derive(Clone, Debug)]
@@ -73,6 +74,9 @@ impl<'d> Jwk<'d> {
 /// RFC 7517 section 4.3: no operation twice, none that contradicts `use`; and a key that says what it is for must say
 /// `verify`.
 fn check_key_ops(operations: Value<'_>, is_for_signatures: bool) -> Result<(), Code> {
+    if operations.items().count() > Limits::MAX_KEY_OPS {
+        return Err(Code::JwkKeyOps);
+    }
     let names: Option<Vec<_>> = operations.items().map(Value::as_str).collect();
     let names = names.ok_or(Code::JwkKeyOps)?;
     let is_repeated = |name: &Cow<'_, str>| names.iter().filter(|other| *other == name).count() > 1;

@@ -1,5 +1,6 @@
 //! The only maker of a [`VerifiedJws`].
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -56,7 +57,13 @@ impl VerifiedJws {
                 Err(code) => failure = code,
             }
         }
-        Err(failure.into())
+        let count = candidates.len();
+        Err(match failure {
+            Code::SignatureInvalid if count > 1 => {
+                Rejection::new(failure, format!("{count} keys were tried"))
+            }
+            _ => failure.into(),
+        })
     }
 
     /// The verified header.

@@ -45,25 +45,29 @@ impl KeySet {
     /// and one of them must not stop all logins.
     ///
     /// # Errors
-    /// `jwks_invalid` when the text is no JWK Set; `jwks_no_usable_key` when nothing is left.
+    /// `jwks_invalid` when the text is no JWK Set; `jwks_no_usable_key` when nothing is left; `config_invalid_option`
+    /// when a limit is beyond its own.
     pub fn from_json(
         text: impl AsRef<[u8]>,
         algorithms: &[&'static dyn SignatureAlgorithm],
         limits: &Limits,
     ) -> Result<Self, Rejection> {
         let text = text.as_ref();
+        limits.check()?;
         let invalid = |hint| Rejection::new(Code::JwksInvalid, hint);
         if text.len() > limits.max_jwks_bytes {
             return Err(invalid("longer than max_jwks_bytes"));
         }
         let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
-            .map_err(|code| invalid(code.name()))?;
+            .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
         if document.root().is_odd() {
-            return Err(invalid(Code::JsonDuplicateMember.name()));
+            return Err(invalid(
+                "the set has two members of one name, or one named __proto__",
+            ));
         }
         let entries = match document.root().get("keys") {
             Some(keys) if keys.kind() == Kind::Array => keys.items(),
-            _ => return Err(invalid("there is no keys array")),
+            _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
             keys: Vec::new(),
@@ -77,7 +81,7 @@ impl KeySet {
                 Ok(key) => set.keys.push(key),
                 Err(code) => set.skipped.push(Skipped {
                     index,
-                    kid: entry.get("kid").and_then(Value::as_str).map(Into::into),
+                    kid: readable_kid(entry),
                     code,
                 }),
             }
@@ -123,6 +127,36 @@ impl KeySet {
 
     pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
         self.keys.iter().map(Key::kid)
+    }
+}
+
+/// A kid that a token could name; a longer one only fills logs.
+fn readable_kid(entry: Value<'_>) -> Option<String> {
+    let kid = entry.get("kid")?.as_str()?;
+    (kid.len() <= Limits::MAX_KID_BYTES).then(|| kid.into_owned())
+}
+
+/// What people pass by mistake.
+fn what_it_is_instead(text: &[u8]) -> Option<&'static str> {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    Some(match first {
+        None => "there is no text",
+        Some(b'<') => {
+            "it begins with '<': a web page, not JSON; look at the address and the status"
+        }
+        Some(b'[') => "this is the array; the set is the object around it",
+        Some(b'"') => "this is a JSON string; pass the text that is in it",
+        Some(_) => return None,
+    })
+}
+
+fn what_lacks_keys(object: Value<'_>) -> &'static str {
+    if object.get("jwks_uri").is_some() {
+        "this is a discovery document; fetch its jwks_uri"
+    } else if object.get("kty").is_some() {
+        "this is one key; a set is an object with a keys array"
+    } else {
+        "there is no keys array"
     }
 }
 

@@ -15,6 +15,12 @@
 //!
 //! The data goes one way: token text, [`UnverifiedToken`], candidate keys of the [`KeySet`], [`VerifiedJws`],
 //! [`Claims`], and through the table of checks to an [`IdToken`] or a [`Rejection`].
+//!
+//! # Features
+//!
+//! - `pss`, `es384`, `es512`, `eddsa` (all default): the algorithms beside RS256, RS384, RS512 and ES256.
+//! - `std`: [`UnixTime`] can read the system's clock (`UnixTime::now`). Nothing else changes.
+//! - `serde`: reports, refusals and skipped keys can be serialized.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -47,6 +53,7 @@ mod key_set;
 mod limits;
 mod options;
 mod policy;
+pub mod presets;
 mod report;
 mod time;
 mod token;

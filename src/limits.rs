@@ -12,12 +12,12 @@ pub struct Limits {
     /// Longest JWKS text in bytes: 256 KiB, which holds 64 RSA-4096 keys with certificate chains; at most
     /// [`Limits::MAX_JWKS_BYTES`].
     pub max_jwks_bytes: usize,
-    /// Most keys in a set. Providers publish 2 to 10.
+    /// Most keys in a set: 64, where providers publish 2 to 10; at most [`Limits::MAX_KEYS`].
     pub max_keys: usize,
     /// Largest RSA modulus in bits: 4096, at most [`Limits::MAX_RSA_BITS`]. Verification time grows with the square.
     pub rsa_max_bits: usize,
     /// Most signature verifications for one token when several keys fit: with 4, a flood of tokens without kid costs
-    /// at most four times a flood with kid.
+    /// at most four times a flood with kid. At most [`Limits::MAX_KEY_TRIALS`].
     pub max_key_trials: usize,
 }
 
@@ -26,6 +26,10 @@ impl Limits {
     pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
     /// The upper bound of [`Limits::max_jwks_bytes`].
     pub const MAX_JWKS_BYTES: usize = 1024 * 1024;
+    /// The upper bound of [`Limits::max_keys`].
+    pub const MAX_KEYS: usize = 1024;
+    /// The upper bound of [`Limits::max_key_trials`].
+    pub const MAX_KEY_TRIALS: usize = 16;
     /// The upper bound of [`Limits::rsa_max_bits`].
     pub const MAX_RSA_BITS: usize = 8192;
     /// Longest decoded header. A header holds names and a kid, not data.
@@ -34,6 +38,10 @@ impl Limits {
     pub const MAX_OPTIONS_BYTES: usize = 256 * 1024;
     /// Longest text of a token's parts shown in a report, in characters.
     pub(crate) const MAX_SHOWN_CHARS: usize = 128;
+    /// Longest kid shown in an error, in characters.
+    pub(crate) const MAX_SHOWN_KID_CHARS: usize = 64;
+    /// Most operations of one key; there are eight (RFC 7517 section 4.3).
+    pub(crate) const MAX_KEY_OPS: usize = 16;
     /// Longest kid in bytes.
     pub(crate) const MAX_KID_BYTES: usize = 256;
     /// Longest subject (OpenID Connect Core 1.0 section 2).
@@ -47,6 +55,12 @@ impl Limits {
         }
         if self.max_jwks_bytes > Self::MAX_JWKS_BYTES {
             return invalid("max_jwks_bytes is at most 1048576");
+        }
+        if self.max_keys > Self::MAX_KEYS {
+            return invalid("max_keys is at most 1024");
+        }
+        if self.max_key_trials > Self::MAX_KEY_TRIALS {
+            return invalid("max_key_trials is at most 16");
         }
         if self.rsa_max_bits > Self::MAX_RSA_BITS {
             return invalid("rsa_max_bits is at most 8192");
@@ -78,7 +92,8 @@ pub(crate) struct JsonLimits {
     pub(crate) items: usize,
     /// Longest string in bytes, as written.
     pub(crate) string: usize,
-    /// Whether duplicate names and `__proto__` are left for the caller to judge instead of refused.
+    /// Whether duplicate names, `__proto__`, half surrogates and what exceeds a bound are marked, for the caller to judge,
+    /// instead of refused.
     pub(crate) mark_oddities: bool,
 }
 
@@ -95,8 +110,12 @@ impl JsonLimits {
         depth: 16,
         ..Self::PAYLOAD
     };
-    /// One odd key must not break the set (RFC 7517 section 5), so a key set's oddities are judged key by key.
+    /// Nesting beyond this is refused even where oddities are only marked.
+    pub(crate) const DEEPEST: usize = 128;
+    /// One odd key must not break the set (RFC 7517 section 5), so a key set's oddities are judged key by key. A
+    /// certificate of a post-quantum key in `x5c` is longer than any claim.
     pub(crate) const JWKS: Self = Self {
+        string: 64 * 1024,
         mark_oddities: true,
         ..Self::PAYLOAD
     };

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value};
 use crate::limits::{JsonLimits, Limits};
+use crate::token::shown;
 
 /// How the names of options are written: `client_id` or `clientId`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,8 +51,13 @@ pub(crate) fn parse(text: &[u8]) -> Result<Document, Rejection> {
     if text.len() > Limits::MAX_OPTIONS_BYTES {
         return Err(Rejection::new(Code::ConfigInvalidOption, "too long"));
     }
-    Document::parse(text.to_vec(), &JsonLimits::OPTIONS)
-        .map_err(|code| Rejection::new(Code::ConfigInvalidOption, code.name()))
+    Document::parse(text.to_vec(), &JsonLimits::OPTIONS).map_err(|code| {
+        let hint = match code {
+            Code::JsonNotObject => "the options must be an object that JSON can hold",
+            _ => code.name(),
+        };
+        Rejection::new(Code::ConfigInvalidOption, hint)
+    })
 }
 
 /// Gives each member of `object` to its row.
@@ -95,6 +101,15 @@ impl<'d> Setting<'d> {
         Ok(text
             .ok_or_else(|| self.invalid("a non-empty string"))?
             .into())
+    }
+
+    /// A list that demands something: an empty one would demand nothing, which nobody who writes it means.
+    pub(crate) fn some_of(&self) -> Result<Vec<String>, Rejection> {
+        let items = self.list()?;
+        match items.is_empty() {
+            true => Err(self.invalid("a list that is not empty")),
+            false => Ok(items),
+        }
     }
 
     pub(crate) fn list(&self) -> Result<Vec<String>, Rejection> {
@@ -143,16 +158,16 @@ impl<'d> Setting<'d> {
 }
 
 fn unknown<T>(name: &str, rows: &[Row<T>], spelling: Spelling) -> Rejection {
-    let shown = crate::token::shown(name);
-    let names = rows.iter().map(|row| spelling.write(row.name));
-    let nearest = names.min_by_key(|known| distance(known, name));
-    Rejection::new(
-        Code::ConfigUnknownOption,
-        match nearest {
-            Some(known) => format!("{shown} is unknown; the nearest name is {known}"),
-            None => format!("{shown} is unknown"),
-        },
-    )
+    let given = shown(name);
+    let known: Vec<_> = rows.iter().map(|row| spelling.write(row.name)).collect();
+    let nearest = known.iter().min_by_key(|known| distance(known, name));
+    // A name that shares less than two thirds with what was written would only mislead.
+    let is_near = |known: &&String| distance(known, name).saturating_mul(3) <= known.len();
+    let hint = match nearest.filter(is_near) {
+        Some(nearest) => format!("{given} is unknown; the nearest name is {nearest}"),
+        None => format!("{given} is unknown; there are {}", known.join(", ")),
+    };
+    Rejection::new(Code::ConfigUnknownOption, hint)
 }
 
 /// Levenshtein's edit distance, by rows.

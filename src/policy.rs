@@ -68,14 +68,29 @@ impl Policy {
         policy
     }
 
-    /// Whether some issuer would be under both policies.
-    pub(crate) fn shares_issuer_with(&self, other: &Self) -> bool {
-        let names = |policy: &Self| {
-            let aliases = policy.issuer_aliases.iter().cloned();
-            aliases.chain([policy.issuer.clone()]).collect::<Vec<_>>()
-        };
-        let theirs = names(other);
-        names(self).iter().any(|name| theirs.contains(name))
+    /// What stands before and after the placeholder of an issuer that is a template.
+    pub(crate) fn template(&self) -> Option<(&str, &str)> {
+        self.tenants.as_ref()?;
+        let (before, rest) = self.issuer.split_once('{')?;
+        let (_, after) = rest.split_once('}')?;
+        Some((before, after))
+    }
+
+    /// Every value of `iss` that this policy accepts.
+    pub(crate) fn issuers(&self) -> Vec<String> {
+        match (self.template(), &self.tenants) {
+            (Some((before, after)), Some(tenants)) => {
+                let fill = |tenant: &String| [before, tenant, after].concat();
+                tenants.allow.iter().map(fill).collect()
+            }
+            _ => {
+                let aliases = self
+                    .issuer_aliases
+                    .iter()
+                    .filter(|alias| **alias != self.issuer);
+                aliases.chain([&self.issuer]).cloned().collect()
+            }
+        }
     }
 
     /// The bounds of this policy.

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::fmt;
 
 use crate::base64url;
 use crate::error::{Code, Rejection};
@@ -9,7 +10,7 @@ use crate::json::{Document, Value};
 use crate::limits::{JsonLimits, Limits};
 
 /// The three parts of a compact token, still encoded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Segments<'a> {
     /// Header, dot, payload: what the signature covers.
     signing_input: &'a [u8],
@@ -43,7 +44,12 @@ impl<'a> Segments<'a> {
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(Code::TokenSegments.into());
+            let hint = match dots {
+                0 => "it has no dots: an opaque access token looks like this",
+                1 => "it has two parts; the signature is missing",
+                _ => "it has more than three parts",
+            };
+            return Err(Rejection::new(Code::TokenSegments, hint));
         };
         if header.is_empty() || payload.is_empty() {
             return Err(Code::TokenSegments.into());
@@ -55,6 +61,13 @@ impl<'a> Segments<'a> {
             payload,
             signature,
         })
+    }
+}
+
+/// Without the text: a token does not belong into logs.
+impl fmt::Debug for Segments<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Segments({} bytes)", self.signing_input.len())
     }
 }
 
@@ -120,8 +133,10 @@ impl<'a> UnverifiedToken<'a> {
     /// Takes a compact token apart. The header must be sound JSON; what it says is judged later.
     ///
     /// # Errors
-    /// The codes from `token_missing` to `json_surrogate`: text, base64url and JSON of the header.
+    /// The codes from `token_missing` to `json_surrogate`: text, base64url and JSON of the header;
+    /// `config_invalid_option` when a limit is beyond its own.
     pub fn parse(raw: &'a (impl AsRef<[u8]> + ?Sized), limits: &Limits) -> Result<Self, Rejection> {
+        limits.check()?;
         Self::decode(Segments::split(raw.as_ref(), limits.max_token_bytes)?)
     }
 
@@ -165,15 +180,26 @@ impl<'a> UnverifiedToken<'a> {
 
 /// Text of a token made fit for a person's eyes: control and non-ASCII characters escaped, and cut.
 pub(crate) fn shown(text: &str) -> String {
+    shown_within(text, Limits::MAX_SHOWN_CHARS)
+}
+
+/// The same for a kid, in an error.
+pub(crate) fn shown_kid(kid: &str) -> String {
+    shown_within(kid, Limits::MAX_SHOWN_KID_CHARS)
+}
+
+fn shown_within(text: &str, most: usize) -> String {
     let mut out = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count >= Limits::MAX_SHOWN_CHARS {
-            out.push_str("...");
-            break;
-        }
+    for character in text.chars() {
+        let before = out.len();
         match character {
             ' '..='~' => out.push(character),
             _ => out.extend(character.escape_unicode()),
+        }
+        if out.len() > most {
+            out.truncate(before);
+            out.push_str("...");
+            break;
         }
     }
     out

@@ -72,8 +72,8 @@ impl<'p> Verifier<'p> {
         self.run(Purpose::Logout, raw.as_ref(), keys, &expectations)
     }
 
-    /// Decides whether an access token in the form of RFC 9068 may be believed; `client_id` of the policy is the
-    /// resource. It is the guard of an API against ID Tokens: they have no type `at+jwt`.
+    /// Decides whether an access token typed as RFC 9068 wants it may be believed; `client_id` of the policy is the
+    /// resource. It demands neither `jti` nor a `client_id` claim. It is the guard of an API against ID Tokens: they have no type `at+jwt`.
     ///
     /// # Errors
     /// The first check that fails; `kind_id_token` for a token that is not typed as an access token.
@@ -157,7 +157,7 @@ impl UnverifiedToken<'_> {
     /// parts; everybody else wants [`Verifier::verify`].
     ///
     /// # Errors
-    /// The codes from `alg_missing` to `signature_invalid`. A token without `kid` needs a set with one key that fits.
+    /// The codes from `alg_missing` to `signature_invalid`, and those of the payload's encoding. A token without `kid` needs a set with one key that fits.
     pub fn verify_signature(
         self,
         keys: &KeySet,
@@ -190,6 +190,12 @@ impl IdToken {
     #[must_use]
     pub fn subject(&self) -> String {
         self.claims.str("sub").unwrap_or_default().into_owned()
+    }
+
+    /// Who says so.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.claims.str("iss").unwrap_or_default().into_owned()
     }
 
     /// All claims.

@@ -13,19 +13,21 @@ import { ACR, startProvider } from '../provider/provider.mjs'
 import { servePage } from '../spa/serve.mjs'
 import { serveWorker } from '../worker/serve.mjs'
 import { findChromium, launchChromium, logInThroughPage } from './browser.mjs'
-import { bold, dim, green, heading, printReport, red, say, step, tablePrinter, yellow } from './print.mjs'
+import { bold, dim, green, heading, printRefusal, printReport, red, say, step, tablePrinter, yellow } from './print.mjs'
 import { refusals } from './refusals.mjs'
 import { headersFor, logInFor } from './session.mjs'
 
 class Unprepared extends Error {}
-const NO_CHROMIUM = 'no Chromium found: set CHROMIUM, or have chromium, chromium-browser or google-chrome in PATH'
+const NO_CHROMIUM = process.env.CHROMIUM
+  ? `CHROMIUM names ${process.env.CHROMIUM}, which cannot be run`
+  : 'no Chromium found: set CHROMIUM, or have chromium, chromium-browser or google-chrome in PATH'
 
 const keep = process.argv.includes('--keep')
 const start = performance.now()
 const opened = [] // everything that has to be closed, whatever happens
 let ending, keepingUp
 
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+for (const [signal, code] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]]) {
   process.on(signal, () => closeAll().then(() => process.exit(keepingUp ? 0 : code)))
 }
 
@@ -96,6 +98,11 @@ async function demo(chromium) {
   heading('What the worker refuses')
   const cases = refusals({ provider, stranger, web, other, good })
   const wrong = await refuseAll(worker, cases)
+
+  heading('Why, for the operator: the good token with the cookie of another login')
+  const { body: refused } = await call(worker, { ...good, secret: random() }, '/explain', { 'x-operator-key': operatorKey })
+  assert.equal(refused.verdict, 'refused')
+  printRefusal(refused)
 
   heading('And again')
   await step('after the rotation a new login is accepted with the new key', async () => {

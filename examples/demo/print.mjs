@@ -36,6 +36,13 @@ export function printReport(report) {
   printTable(['status', 'check', 'rule', 'clause', 'found'], rows, cells => STATUS_COLOURS[cells[0]] ?? String)
 }
 
+/** What somebody who looks for the reason wants to see: expected and found, where anything was compared. */
+export function printRefusal(report) {
+  const compared = report.checks.filter(check => check.expected !== undefined && check.status !== 'skip')
+  const rows = compared.map(check => [check.status, check.id, check.code ?? '', shown(check.expected), shown(check.found), shown(check.hint)])
+  printTable(['status', 'check', 'code', 'expected', 'found', 'hint'], rows, cells => STATUS_COLOURS[cells[0]] ?? String)
+}
+
 /** A table that is known as a whole. */
 export function printTable(titles, rows, colourOf) {
   const print = tablePrinter(titles, titles.map((_, i) => Math.max(...rows.map(row => row[i].length))), colourOf)

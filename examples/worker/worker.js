@@ -3,7 +3,7 @@
 //   Authorization: Bearer <ID Token>
 //   Cookie: __Host-login=<secret made when this browser began to log in>
 //
-// Bindings: POLICY (JSON, see the package's policy reference), JWKS_URI, and OPERATOR_KEY if the
+// Bindings: POLICY (JSON, see the package's type `Policy`), JWKS_URI, and OPERATOR_KEY if the
 // check-by-check report shall be reachable.
 //
 // About the nonce. Whoever steals a token can read the nonce in it, so a nonce that the caller

@@ -136,6 +136,8 @@ pub fn check(text: &[u8], set: &Result<KeySet, Rejection>) {
         Reading::Json(tree) => Some(tree),
         // What no f64 holds is no reason to refuse a set.
         Reading::NumberRange => None,
+        // A key with half of a surrogate pair is left out, and the set remains.
+        Reading::No(why) if why.contains("hex escape") || why.contains("surrogate") => None,
         Reading::No(why) => {
             let code = set.as_ref().map(|_| ()).map_err(Rejection::code);
             assert_eq!(code, Err(Code::JwksInvalid), "serde_json says {why}");

@@ -4,7 +4,6 @@
 
 extern crate alloc;
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,12 +18,13 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 pub struct Keys {
     /// For whoever asks.
     one: Option<Rc<KeySet>>,
-    of_issuer: BTreeMap<String, Rc<KeySet>>,
+    of_issuer: Vec<(String, Rc<KeySet>)>,
 }
 
 impl idtoken::Keys for Keys {
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
-        let set = self.one.as_ref().or_else(|| self.of_issuer.get(issuer));
+        let named = || self.of_issuer.iter().find(|(name, _)| name == issuer);
+        let set = self.one.as_ref().or_else(|| named().map(|(_, set)| set));
         set.map(|set| &**set)
     }
 }
@@ -50,7 +50,7 @@ impl Keys {
     /// Adds the keys of an issuer.
     pub fn add(&mut self, issuer: String, keys: &Self) {
         if let Some(set) = &keys.one {
-            self.of_issuer.insert(issuer, Rc::clone(set));
+            self.of_issuer.push((issuer, Rc::clone(set)));
         }
     }
 

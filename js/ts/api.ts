@@ -1,13 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { callCore } from './core.js'
+import { alive, callCore, freeOnce } from './core.js'
 import * as glue from './glue.js'
+import { accepted, bytesOf, expectationsJson, optionsJson } from './json.js'
 import {
-  expectNoNonce,
   skipNonceCheck,
+  type AccessToken,
   type ClockOptions,
   type IdToken,
   type JsonWebKeySet,
   type Limits,
+  type LogoutToken,
   type Policy,
   type Report,
   type SkippedKey,
@@ -36,7 +38,7 @@ export class KeySet {
    */
   constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
     const keys = callCore(() => {
-      const bounds = optionsJson(limits)
+      const bounds = optionsJson(limits, glue.Verifier.optionsLimit())
       return new glue.Keys(bytesOf(source, glue.Keys.limit(bounds)), bounds)
     })
     imported.set(this, keys)
@@ -67,19 +69,21 @@ export class Verifier {
    */
   constructor(policy: Policy | readonly Policy[]) {
     this.#hasSeveralIssuers = Array.isArray(policy)
-    this.#core = callCore(() => new glue.Verifier([policy].flat().map((one) => optionsJson(one))))
+    this.#core = callCore(() => {
+      const limit = glue.Verifier.optionsLimit()
+      return new glue.Verifier([policy].flat().map((one) => optionsJson(one, limit)))
+    })
   }
 
   /**
    * Decides whether the ID Token may be believed, now.
    *
-   * @param keys The issuer's keys. A plain set is imported once and remembered, so later changes to it are not seen.
+   * @param keys The issuer's keys. A plain set is imported once and remembered while the object lives: later changes to
+   *   it are not seen, and a new object for each call costs an import and, until the garbage collector runs, memory.
    * @throws {@link IdTokenError} with the code of the first check that failed; it never returns a verdict.
    */
   verify(token: string, keys: Keys, options: VerifyOptions): IdToken {
-    return callCore(() => {
-      return accepted(this.#withKeys(keys, (set) => this.#core.verify(this.#bounded(token), set, expectationsOf(options))))
-    })
+    return this.#ask(token, keys, options, (core, ...asked) => accepted(core.verify(...asked)))
   }
 
   /**
@@ -88,24 +92,20 @@ export class Verifier {
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
-  verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
-    return callCore(() => {
-      const now = expectationsOf({ ...options, nonce: skipNonceCheck })
-      return accepted(this.#withKeys(keys, (set) => this.#core.verifyLogout(this.#bounded(token), set, now)))
-    })
+  verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): LogoutToken {
+    const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
+    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.verifyLogout(...asked)) as unknown as LogoutToken)
   }
 
   /**
-   * Decides whether an access token in the form of RFC 9068 may be believed; the policy's `clientId` is the resource.
-   * It guards an API against ID Tokens, which have no type `at+jwt`.
+   * Decides whether an access token typed as RFC 9068 wants it may be believed; the policy's `clientId` is the resource.
+   * It demands neither `jti` nor `client_id`. It guards an API against ID Tokens, which have no type `at+jwt`.
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
-  requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): IdToken {
-    return callCore(() => {
-      const now = expectationsOf({ ...options, nonce: skipNonceCheck })
-      return accepted(this.#withKeys(keys, (set) => this.#core.requireAccessToken(this.#bounded(token), set, now)))
-    })
+  requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): AccessToken {
+    const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
+    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.requireAccessToken(...asked)))
   }
 
   /**
@@ -114,9 +114,7 @@ export class Verifier {
    * @throws {@link IdTokenError} when the keys or the options are unusable.
    */
   explain(token: string, keys: Keys, options: VerifyOptions): Report {
-    return callCore(() => {
-      return this.#withKeys(keys, (set) => this.#core.explain(this.#bounded(token), set, expectationsOf(options)) as Report)
-    })
+    return this.#ask(token, keys, options, (core, ...asked) => core.explain(...asked) as Report)
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
@@ -124,29 +122,47 @@ export class Verifier {
     freeOnce(this.#core)
   }
 
-  /** The sets of several issuers are put together anew for each call, so that an exchanged one counts at once. */
-  #withKeys<T>(keys: Keys, work: (keys: glue.Keys) => T): T {
-    if (!this.#hasSeveralIssuers) return work(this.#setOf(keys as KeySet | JsonWebKeySet, ''))
-    const ring = glue.Keys.ring()
-    try {
-      for (const [issuer, set] of Object.entries(keys)) ring.add(issuer, this.#setOf(set, issuer))
-      return work(ring)
-    } finally {
-      ring.free()
-    }
+  /**
+   * Whatever runs code of the caller (getters, for one) comes first, so that nothing of the core is in use meanwhile.
+   * Of the token one character more than the core allows is copied, which is enough for it to refuse.
+   */
+  #ask<T>(
+    token: unknown,
+    keys: Keys,
+    options: VerifyOptions,
+    ask: (core: glue.Verifier, token: string, keys: glue.Keys, expectations: string) => T,
+  ): T {
+    return callCore(() => {
+      const expectations = expectationsJson(options, glue.Verifier.optionsLimit())
+      const sets = this.#hasSeveralIssuers ? this.#setsOf(keys) : [this.#setOf(keys as KeySet, '')]
+      const core = alive(this.#core)
+      const text = typeof token === 'string' ? token.slice(0, core.tokenLimit() + 1) : ''
+      const [only] = sets
+      if (!this.#hasSeveralIssuers && only) return ask(core, text, alive(only), expectations)
+      // Put together anew for each call, so that a set that was exchanged counts at once.
+      const ring = glue.Keys.ring()
+      try {
+        Object.keys(keys).forEach((issuer, at) => ring.add(issuer, alive(sets[at])))
+        return ask(core, text, ring, expectations)
+      } finally {
+        ring.free()
+      }
+    })
   }
 
+  #setsOf(keys: Keys): glue.Keys[] {
+    return Object.entries(keys).map(([issuer, set]) => this.#setOf(set, issuer))
+  }
+
+  /** The core says what is wrong with text, a promise or nothing in place of keys. */
   #setOf(keys: KeySet | JsonWebKeySet, issuer: string): glue.Keys {
-    const known = imported.get(keys) ?? this.#imported.get(keys)
+    const isObject = typeof keys === 'object' && keys !== null
+    const known = isObject ? imported.get(keys) ?? this.#imported.get(keys) : undefined
     if (known) return known
-    const fresh = this.#core.importKeys(bytesOf(keys, this.#core.keysLimit(issuer)), issuer)
-    this.#imported.set(keys, fresh)
+    const bytes = bytesOf(isObject ? keys : JSON.stringify(String(keys)), alive(this.#core).keysLimit(issuer))
+    const fresh = alive(this.#core).importKeys(bytes, issuer)
+    if (isObject) this.#imported.set(keys, fresh)
     return fresh
-  }
-
-  /** One character more than the core allows is enough for it to refuse, and the most that is copied into its memory. */
-  #bounded(token: unknown): string {
-    return typeof token === 'string' ? token.slice(0, this.#core.tokenLimit() + 1) : ''
   }
 }
 
@@ -157,60 +173,9 @@ if (Symbol.dispose) {
   }
 }
 
-const freed = new WeakSet<object>()
-
-/** Disposing twice is allowed; the glue would throw. */
-function freeOnce(owner: glue.Keys | glue.Verifier | undefined): void {
-  if (!owner || freed.has(owner)) return
-  freed.add(owner)
-  owner.free()
-}
-
-/** One byte more than the core allows, as for a token. */
-function bytesOf(source: string | Uint8Array | object, limit: number): Uint8Array {
-  if (source instanceof Uint8Array) return source.subarray(0, limit + 1)
-  const text = typeof source === 'string' ? source : toJson(source)
-  return new TextEncoder().encode(text.slice(0, limit + 1))
-}
-
 /**
  * Says what kind of token a text looks like, for messages: nothing of it is verified, so never a reason to believe it.
  */
 export function classify(token: string): TokenKind {
-  return callCore(() => glue.classify(token.slice(0, glue.classifyLimit() + 1)) as TokenKind)
-}
-
-function accepted(json: string): IdToken {
-  return withoutPrototypes(JSON.parse(json)) as IdToken
-}
-
-/** Reads own members only, as for a policy: without a prototype nothing can be inherited. */
-function expectationsOf(options: VerifyOptions): string {
-  const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
-  const now = own.now === undefined ? Date.now() / 1000 : own.now
-  return optionsJson({ ...own, now, nonce: nonceWord(own.nonce) })
-}
-
-/** Only the two symbols become an opt-out: no value that could arrive from outside does. */
-function nonceWord(nonce: unknown): unknown {
-  if (nonce === expectNoNonce) return 'none_sent'
-  if (nonce === skipNonceCheck) return 'not_checked'
-  return typeof nonce === 'string' ? { equals: nonce } : null
-}
-
-/** One character more than the core allows, as for a token: an access token may come from outside. */
-function optionsJson(options: object): string {
-  return toJson(options).slice(0, glue.Verifier.optionsLimit() + 1)
-}
-
-/** JSON text holds own enumerable members only; what JSON cannot hold becomes text that the core refuses. */
-function toJson(value: unknown): string {
-  return JSON.stringify(value) ?? ''
-}
-
-/** Takes the prototype off every object, so that a claim that is absent stays absent. The core bounds the depth. */
-function withoutPrototypes(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const member of Object.values(value)) withoutPrototypes(member)
-  return Array.isArray(value) ? value : Object.setPrototypeOf(value, null)
+  return callCore(() => glue.classify(String(token).slice(0, glue.classifyLimit() + 1)) as TokenKind)
 }

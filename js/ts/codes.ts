@@ -115,6 +115,7 @@ export type KnownErrorCode =
   | 'refresh_iss'
   | 'refresh_sub'
   | 'refresh_aud'
+  | 'refresh_azp'
   | 'refresh_auth_time'
   | 'refresh_nonce'
   | 'pair_iss_mismatch'

@@ -3,7 +3,7 @@
 import { IdTokenError, ownError, type Rejection } from './errors.js'
 import * as glue from './glue.js'
 
-let ready = false
+let state: 'absent' | 'ready' | 'broken' = 'absent'
 
 /** What the module has to be instantiated with. */
 export const imports = { './glue.js': glue } as unknown as WebAssembly.Imports
@@ -13,28 +13,51 @@ export function start(instance: WebAssembly.Instance): void {
   glue.__wbg_set_wasm(instance.exports)
   const initialise = instance.exports['__wbindgen_start'] as (() => void) | undefined
   initialise?.()
-  ready = true
+  state = 'ready'
 }
 
 /** Runs `work`, which may call the glue, and turns whatever it throws into an {@link IdTokenError}. */
 export function callCore<T>(work: () => T): T {
-  if (!ready) {
-    throw ownError('wasm_not_ready', 'The wasm module is not loaded yet.', 'Await init() before anything else.')
+  if (state === 'absent') {
+    throw ownError('wasm_not_ready', 'The wasm module is not loaded yet.', 'await init() first; for a worker, the bundler must resolve the export condition "workerd"')
   }
+  // After a trap the memory may be in any state, so nothing is decided on it any more.
+  if (state === 'broken') throw failed('the wasm broke down before; this page, worker or process has to be started anew')
   try {
     return work()
   } catch (thrown) {
-    throw isRejection(thrown) ? new IdTokenError(thrown) : internalError(thrown)
+    if (thrown instanceof IdTokenError) throw thrown
+    if (isRejection(thrown)) throw new IdTokenError(thrown)
+    if (!(thrown instanceof WebAssembly.RuntimeError)) throw failed('a foreign exception was thrown')
+    state = 'broken'
+    throw failed('the wasm broke down')
   }
 }
 
-/** The core throws plain objects; a trap, or a getter of the caller's, throws errors. */
-function isRejection(thrown: unknown): thrown is Rejection {
-  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'code' in thrown
+interface Freeable {
+  free(): void
 }
 
-/** Names the kind of a foreign exception but not its message, which may quote what was being read. */
-function internalError(thrown: unknown): IdTokenError {
-  const kind = thrown instanceof Error ? thrown.constructor.name : typeof thrown
-  return ownError('internal_error', 'The verifier failed.', `a ${kind} was thrown`)
+const freed = new WeakSet<Freeable>()
+
+/** The owner, unless it was freed: the wasm must not be entered with it, as each such call would cost it some stack. */
+export function alive<T extends Freeable>(owner: T | undefined): T {
+  if (owner && !freed.has(owner)) return owner
+  throw failed('this KeySet or Verifier was freed')
+}
+
+/** Freeing twice is allowed; the glue would throw. */
+export function freeOnce(owner: Freeable | undefined): void {
+  if (!owner || freed.has(owner)) return
+  freed.add(owner)
+  if (state === 'ready') callCore(() => owner.free())
+}
+
+/** The core throws plain objects with the members of a rejection as their own. */
+function isRejection(thrown: unknown): thrown is Rejection {
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && Object.hasOwn(thrown, 'code')
+}
+
+function failed(hint: string): IdTokenError {
+  return ownError('internal_error', 'The verifier failed.', hint)
 }

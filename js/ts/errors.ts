@@ -37,7 +37,8 @@ export class IdTokenError extends Error {
   readonly status: number
 
   constructor(rejection: Rejection, options?: ErrorOptions) {
-    super(`${rejection.code}: ${rejection.message}`, options)
+    const hint = rejection.hint === undefined ? '' : ` (${rejection.hint})`
+    super(`${rejection.code}: ${rejection.message}${hint}`, options)
     this.code = rejection.code
     this.rule = rejection.rule
     this.clause = rejection.clause

@@ -37,8 +37,15 @@ export interface Policy {
   amrAll?: readonly string[]
   /** Methods of authentication of which one must be in `amr`. */
   amrAny?: readonly string[]
-  /** Further claims that must be there, with their values. */
-  requiredClaims?: Readonly<Record<string, string | number | boolean>>
+  /** Further claims that must be there: each with its exact value, or with what is demanded of it. */
+  requiredClaims?: Readonly<Record<string, ClaimValue | ClaimDemand>>
+  /**
+   * Makes `issuer` a template such as `https://login.example/{tenantid}/v2.0`: `claim` names the tenant, and only the
+   * tenants in `allow` (GUIDs) are let in. With several issuers the keys go under the text of the template.
+   */
+  tenants?: { readonly claim: string; readonly allow: readonly string[] }
+  /** Whether `s_hash` must be there. Default: `if_present`. */
+  sHash?: 'if_present' | 'required'
   /** What the client did to the nonce before sending it. Default: `plain`, nothing. */
   nonceTransform?: 'plain' | 'sha256_b64url' | 'sha256_hex'
   /** What to do with a token without `kid` when several keys fit. Default: `reject_if_many`. */
@@ -127,9 +134,17 @@ export interface VerifyOptions {
   code?: string
   /** The state of this login: `s_hash`, if present, must fit it. */
   state?: string
-  /** The response type of this login, such as `code id_token`: it decides which hashes are mandatory. Default: `code`. */
+  /**
+   * The response type under which this ID Token came from the authorization endpoint, such as `code id_token`: it decides
+   * which hashes are mandatory. Leave it out for a token from the token endpoint, also in a hybrid login; there pass
+   * `frontChannel`. Default: `code`.
+   */
   responseType?: string
-  /** The token that is refreshed, as `verify` returned it: the new one must be about the same user, client and login. */
+  /**
+   * The token that is refreshed, as `verify` returned it (also read back from JSON): the new one must be about the same
+   * user, client and login. As `nonce` give that of the first login again, which the new token may lack, or
+   * `skipNonceCheck`: one that is there must equal the first token's either way.
+   */
   previous?: IdToken
   /** The token from the authorization endpoint in this hybrid login: the other one must be about the same user. */
   frontChannel?: IdToken
@@ -155,6 +170,23 @@ export interface Claims {
   readonly exp: number
   readonly iat: number
   readonly [claim: string]: unknown
+}
+
+/** A logout token that passed every check. */
+export interface LogoutToken extends Omit<IdToken, 'claims'> {
+  /** At least one of `sub` and `sid` is there. Remember `jti` until `exp`. */
+  readonly claims: Omit<Claims, 'sub'> & {
+    readonly sub?: string
+    readonly sid?: string
+    readonly jti: string
+    readonly events: object
+    readonly [claim: string]: unknown
+  }
+}
+
+/** An access token that passed every check. */
+export interface AccessToken extends Omit<IdToken, 'claims'> {
+  readonly claims: Claims & { readonly scope?: unknown; readonly client_id?: unknown }
 }
 
 /** Every check and its outcome. For the operator: never put a report into an HTTP answer. */

@@ -49,9 +49,14 @@ async function compile(source: InitSource): Promise<WebAssembly.Module> {
 }
 
 async function fetchWasm(source: Address): Promise<Response> {
-  const { url, integrity } = typeof source === 'string' || source instanceof URL ? { url: source, integrity: '' } : source
+  const isAddress = typeof source === 'string' || source instanceof URL
+  const { url, integrity } = isAddress ? { url: source, integrity: undefined } : { ...source, integrity: String(source.integrity) }
+  // fetch() takes whatever it does not know for no demand at all.
+  if (integrity !== undefined && !/^sha(256|384|512)-[\w+/]+=*$/.test(integrity)) {
+    throw loadFailed('integrity must be one hash, such as sha384-...')
+  }
   try {
-    return await fetch(url, { integrity })
+    return await fetch(url, integrity === undefined ? {} : { integrity })
   } catch (cause) {
     const hint = integrity
       ? 'the file does not have the given integrity, or the network or the CSP (connect-src) blocked it'

@@ -1,6 +1,7 @@
 //! ECDSA on the NIST curves (RFC 7518 section 3.4), over `p256`, `p384` and `p521`.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use super::{SignatureAlgorithm, VerifyingKey, downcast};
 use crate::error::Code;
@@ -20,8 +21,7 @@ macro_rules! ecdsa {
             }
 
             fn import(&self, jwk: &Jwk<'_>, _: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
-                let mut point = [0; 1 + 2 * $field_bytes];
-                write_point(jwk, &mut point)?;
+                let point = uncompressed_point(jwk, $field_bytes)?;
                 let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(&point);
                 Ok(Box::new(key.map_err(|_| Code::KeyEcNotOnCurve)?))
             }
@@ -63,18 +63,16 @@ ecdsa!(
     Es512, "ES512", p521, 66
 );
 
-/// Writes the uncompressed point (SEC 1 section 2.3.3). RFC 7518 section 6.2.1.2: each coordinate is exactly as long
-/// as the field, and both are there, so no compressed form and no point at infinity can be said.
-fn write_point(jwk: &Jwk<'_>, point: &mut [u8]) -> Result<(), Code> {
-    let (tag, coordinates) = point.split_first_mut().ok_or(Code::KeyEcCoordinate)?;
-    *tag = 4;
-    let (x, y) = coordinates.split_at_mut(coordinates.len() / 2);
-    for (name, place) in [("x", x), ("y", y)] {
-        let bytes = jwk.bytes(name).map_err(|_| Code::KeyEcCoordinate)?;
-        if bytes.len() != place.len() {
+/// The uncompressed point (SEC 1 section 2.3.3). RFC 7518 section 6.2.1.2: each coordinate is exactly as long as the
+/// field, and both are there, so no compressed form and no point at infinity can be said.
+fn uncompressed_point(jwk: &Jwk<'_>, field_bytes: usize) -> Result<Vec<u8>, Code> {
+    let mut point = Vec::from([4]);
+    for name in ["x", "y"] {
+        let coordinate = jwk.bytes(name).map_err(|_| Code::KeyEcCoordinate)?;
+        if coordinate.len() != field_bytes {
             return Err(Code::KeyEcCoordinate);
         }
-        place.copy_from_slice(&bytes);
+        point.extend(coordinate);
     }
-    Ok(())
+    Ok(point)
 }

@@ -21,7 +21,10 @@ impl SignatureAlgorithm for Ed25519 {
 
     fn import(&self, jwk: &Jwk<'_>, _: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
         let bytes = jwk.bytes("x").map_err(|_| Code::KeyOkpInvalid)?;
-        let bytes = bytes.try_into().map_err(|_| Code::KeyOkpInvalid)?;
+        let bytes: [u8; 32] = bytes.try_into().map_err(|_| Code::KeyOkpInvalid)?;
+        if !is_canonical(&bytes) {
+            return Err(Code::KeyOkpInvalid);
+        }
         let key = PublicKey::from_bytes(&bytes).map_err(|_| Code::KeyOkpInvalid)?;
         // With a key of small order one signature fits many messages.
         if key.is_weak() {
@@ -37,4 +40,10 @@ impl SignatureAlgorithm for Ed25519 {
         key.verify_strict(message, &signature)
             .map_err(|_| Code::SignatureInvalid)
     }
+}
+
+/// RFC 8032 section 5.1.3: y is below 2^255 - 19, so that one point has one encoding. The topmost bit is the sign of x.
+fn is_canonical(bytes: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = bytes;
+    *lowest < 0xed || middle.iter().any(|byte| *byte != 0xff) || highest & 0x7f != 0x7f
 }

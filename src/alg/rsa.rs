@@ -16,6 +16,9 @@ const MIN_EXPONENT: u64 = 65537;
 /// The same clause ends at 2^256, but the crate, as every fast one, ends at 33 bits: a longer exponent is only work.
 const MAX_EXPONENT: u64 = PublicKey::MAX_PUB_EXPONENT;
 
+/// Leading zero octets change nothing, but need not be read without end.
+const MAX_EXPONENT_BYTES: usize = 33;
+
 impl VerifyingKey for PublicKey {}
 
 /// One padding with one hash.
@@ -66,6 +69,9 @@ impl SignatureAlgorithm for Rsa {
 
 /// The exponent, if it is odd and within the bounds.
 fn exponent_of(bytes: &[u8]) -> Option<u64> {
+    if bytes.len() > MAX_EXPONENT_BYTES {
+        return None;
+    }
     let mut value: u64 = 0;
     for byte in bytes {
         value = value.checked_mul(256)?.checked_add(u64::from(*byte))?;

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Case, Finding};
-use crate::error::Code;
+use crate::error::{Code, Rejection};
 use crate::json::{Kind, Value};
 use crate::policy::{Azp, Policy};
 
@@ -16,6 +16,13 @@ pub(super) fn aud(case: &mut Case<'_>) -> Result<(), Finding> {
     let policy = case.policy()?;
     if audiences.iter().any(|name| is_client(policy, name)) {
         Ok(())
+    } else if case
+        .claim("azp")?
+        .and_then(Value::as_str)
+        .is_some_and(|azp| is_client(policy, &azp))
+    {
+        let hint = "its azp is this client: this may be an access token";
+        Err(Rejection::new(Code::AudMismatch, hint).into())
     } else {
         Err(Code::AudMismatch.into())
     }
@@ -35,6 +42,10 @@ pub(super) fn aud_trusted(case: &mut Case<'_>) -> Result<(), Finding> {
             .any(|trusted| trusted == name)
     };
     let is_known = |name: &Cow<'_, str>| is_client(policy, name) || is_trusted(name);
+    if !audiences.iter().any(|name| is_client(policy, name)) {
+        // To trust them would not help, and must not look as if it did.
+        return Err(Finding::Skip("the token is not for this client"));
+    }
     match audiences.iter().all(is_known) {
         true => Ok(()),
         false => Err(Code::AudUntrusted.into()),
@@ -99,7 +110,7 @@ fn readable_audiences<'c>(case: &'c Case<'_>) -> Result<Vec<Cow<'c, str>>, Findi
 }
 
 /// RFC 7519 section 4.1.3: a string, or an array of strings and nothing else (CVE-2020-26160).
-fn audiences(aud: Value<'_>) -> Result<Vec<Cow<'_, str>>, Code> {
+pub(super) fn audiences(aud: Value<'_>) -> Result<Vec<Cow<'_, str>>, Code> {
     if let Some(single) = aud.as_str() {
         return Ok(Vec::from([single]));
     }

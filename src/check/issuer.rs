@@ -16,31 +16,62 @@ pub(super) const CODES: &[Code] = &[
     Code::IssUnknown,
     Code::IssTemplateMismatch,
     Code::TenantNotAllowed,
+    Code::TokenTooLarge,
 ];
 
 /// OpenID Connect Core 1.0 section 3.1.3.7 (2): exactly the configured text. No prefix (CVE-2024-53861), no array
-/// (CVE-2025-30144), no normalisation.
+/// (CVE-2025-30144), no normalisation. An issuer that is configured by its full name comes before a template.
 pub(super) fn iss(case: &mut Case<'_>) -> Result<(), Finding> {
-    let payload = case.payload()?;
-    let iss = payload.get("iss").ok_or(Code::IssMissing)?;
+    let iss = case.claim("iss")?.ok_or(Code::IssMissing)?;
     let iss = iss.as_str().ok_or(Code::IssType)?;
-    for policy in case.policies {
-        match &policy.tenants {
-            Some(tenants) => {
-                if let Some(tenant) = tenant(&policy.issuer, &iss) {
-                    check_tenant(tenants, tenant, payload)?;
-                    case.policy = Some(policy);
-                    return Ok(());
-                }
-            }
-            None if names(policy, &iss) => {
-                case.policy = Some(policy);
-                return Ok(());
-            }
+    let policies = case.policies;
+    let exact = policies
+        .iter()
+        .find(|policy| policy.tenants.is_none() && names(policy, &iss));
+    let policy = match exact {
+        Some(policy) => policy,
+        None => of_tenant(policies, &iss)?,
+    };
+    // The bound before this was the largest of all policies.
+    if case.raw.len() > policy.limits.max_token_bytes {
+        return Err(Code::TokenTooLarge.into());
+    }
+    case.policy = Some(policy);
+    Ok(())
+}
+
+/// The tenant is one that was let in by name: an issuer for everybody is no issuer at all.
+fn of_tenant<'p>(policies: &'p [Policy], iss: &str) -> Result<&'p Policy, Finding> {
+    let mut refusal = foreign(policies, iss);
+    for policy in policies {
+        let Some(tenants) = &policy.tenants else {
+            continue;
+        };
+        match tenant(policy, iss) {
+            Some(id) if tenants.allow.iter().any(|allowed| allowed == id) => return Ok(policy),
+            Some(id) if Tenants::is_id(id) => refusal = Code::TenantNotAllowed.into(),
+            Some(_) => refusal = Code::IssTemplateMismatch.into(),
             None => {}
         }
     }
-    Err(foreign(case.policies, &iss))
+    Err(refusal)
+}
+
+/// The same token's own claim names the tenant too (rule R65). Decided after the signature, as it is no part of the route.
+pub(super) fn tenant_claim(case: &mut Case<'_>) -> Result<(), Finding> {
+    let policy = case.policy()?;
+    let tenants = policy.tenants.as_ref();
+    let tenants = tenants.ok_or(Finding::Skip("the issuer is no template"))?;
+    let iss = case
+        .claim("iss")?
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let claim = case.claim(&tenants.claim)?.and_then(Value::as_str);
+    if claim.is_some() && claim.as_deref() == tenant(policy, &iss) {
+        Ok(())
+    } else {
+        Err(Code::IssTemplateMismatch.into())
+    }
 }
 
 pub(super) fn expected(case: &Case<'_>) -> Option<String> {
@@ -53,24 +84,9 @@ fn names(policy: &Policy, iss: &str) -> bool {
 }
 
 /// What stands in the token's issuer where the template has its placeholder.
-fn tenant<'i>(template: &str, iss: &'i str) -> Option<&'i str> {
-    let (before, rest) = template.split_once('{')?;
-    let (_, after) = rest.split_once('}')?;
+fn tenant<'i>(policy: &Policy, iss: &'i str) -> Option<&'i str> {
+    let (before, after) = policy.template()?;
     iss.strip_prefix(before)?.strip_suffix(after)
-}
-
-/// The placeholder is filled by the same token's own claim, and the tenant is one that was let in by name: an issuer for
-/// everybody is no issuer at all.
-fn check_tenant(tenants: &Tenants, tenant: &str, payload: Value<'_>) -> Result<(), Finding> {
-    let claim = payload.get(&tenants.claim).and_then(Value::as_str);
-    if claim.as_deref() != Some(tenant) || !Tenants::is_id(tenant) {
-        return Err(Code::IssTemplateMismatch.into());
-    }
-    if tenants.allow.iter().any(|allowed| allowed == tenant) {
-        Ok(())
-    } else {
-        Err(Code::TenantNotAllowed.into())
-    }
 }
 
 fn foreign(policies: &[Policy], iss: &str) -> Finding {

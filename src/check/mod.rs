@@ -59,12 +59,19 @@ const ID_AND_LOGOUT: &[Purpose] = &[Purpose::Id, Purpose::Logout];
 /// The stages of a verification, in order. Nothing about a claim but the route is decided before the signature.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Stage {
+    /// The caller's own expectations.
     Config,
+    /// Size and shape, and the header as JSON.
     Text,
+    /// What the header says, key and signature apart.
     Header,
+    /// The payload as JSON.
     Payload,
+    /// Which issuer's policy and keys are to be used.
     Route,
+    /// Algorithm, key and signature.
     Key,
+    /// Everything that the signature had to come before.
     Claims,
 }
 
@@ -77,7 +84,7 @@ pub(crate) enum LooksAt {
     Claim(&'static str),
 }
 
-/// Why a row is not simply passed.
+/// Why a row is not simply passed. Rows return it as `Err`, also where it is no failure, so that `?` ends them early.
 #[derive(Debug)]
 pub(crate) enum Finding {
     Fail(Rejection),
@@ -131,8 +138,10 @@ pub(crate) static CHECKS: &[Check] = &[
             run: signature::alg_allowed, expected: signature::expected_alg },
     Check { id: "key", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
             run: signature::key, expected: signature::expected_key },
-    Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::verify, expected: NONE },
+    Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: NONE },
     // Claims.
+    Check { id: "tenant", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
+            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: NONE },
     Check { id: "header_claims", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
             codes: &[Code::HeaderClaimMismatch], run: header::claims, expected: NONE },
     Check { id: "sub", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],
@@ -158,7 +167,7 @@ pub(crate) static CHECKS: &[Check] = &[
     Check { id: "token_age", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Claim("iat"), codes: &[Code::IatTooOld],
             run: lifetime::token_age, expected: lifetime::expected_token_age },
     Check { id: "nonce", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("nonce"),
-            codes: &[Code::NonceMismatch, Code::NonceMissing, Code::NonceType, Code::NonceUnexpected],
+            codes: &[Code::NonceMismatch, Code::NonceMissing, Code::NonceType, Code::NonceUnexpected, Code::ConfigNoncePolicy],
             run: nonce::nonce, expected: nonce::expected },
     Check { id: "auth_time", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("auth_time"),
             codes: &[Code::AuthTimeTooOld, Code::AuthTimeMissing, Code::AuthTimeType, Code::AuthTimeFuture, Code::JsonNumberRange],

@@ -21,7 +21,7 @@ pub(super) fn nonce(case: &mut Case<'_>) -> Result<(), Finding> {
             Some(_) => return Err(Code::NonceUnexpected.into()),
         },
         Some(ExpectedNonce::NotChecked) => return Err(Finding::Skip("the caller opted out")),
-        None => return Err(Finding::Skip("the caller named no nonce")),
+        None => return Err(Code::ConfigNoncePolicy.into()),
     };
     if claim.is_none() && case.expectations.previous.is_some() {
         // OpenID Connect Core 1.0 section 12.2; one that is there is compared with the first token's as well.

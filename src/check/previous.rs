@@ -1,13 +1,16 @@
 //! Against an earlier ID Token of the same login: the one that is refreshed, or the one from the front channel.
 
+use super::audience::audiences;
 use super::{Case, Finding};
 use crate::error::Code;
 use crate::json::{Document, Value, equal};
+use crate::policy::Azp;
 
 pub(super) const REFRESH: &[Code] = &[
     Code::RefreshSub,
     Code::RefreshIss,
     Code::RefreshAud,
+    Code::RefreshAzp,
     Code::RefreshAuthTime,
     Code::RefreshNonce,
 ];
@@ -18,7 +21,15 @@ pub(super) fn refresh(case: &mut Case<'_>) -> Result<(), Finding> {
     let now = case.payload()?;
     same(earlier, now, "iss", Code::RefreshIss)?;
     same(earlier, now, "sub", Code::RefreshSub)?;
-    same(earlier, now, "aud", Code::RefreshAud)?;
+    if !has_same_audience(earlier, now) {
+        return Err(Code::RefreshAud.into());
+    }
+    // The one or none, and the same.
+    if case.policy()?.azp != Azp::Ignore
+        && (earlier.get("azp").is_some() || now.get("azp").is_some())
+    {
+        same(earlier, now, "azp", Code::RefreshAzp)?;
+    }
     if now.get("auth_time").is_some() {
         same(earlier, now, "auth_time", Code::RefreshAuthTime)?;
     }
@@ -45,6 +56,18 @@ fn claims<'e>(
 ) -> Result<Value<'e>, Finding> {
     let earlier = earlier.as_ref().ok_or(Finding::Skip(otherwise))?;
     Ok(earlier.root())
+}
+
+/// The order of audiences says nothing, nor does a list of one.
+fn has_same_audience(earlier: Value<'_>, now: Value<'_>) -> bool {
+    let read = |aud: Option<_>| audiences(aud?).ok();
+    match (read(earlier.get("aud")), read(now.get("aud"))) {
+        (Some(earlier), Some(now)) => {
+            earlier.iter().all(|name| now.contains(name))
+                && now.iter().all(|name| earlier.contains(name))
+        }
+        _ => false,
+    }
 }
 
 fn same(earlier: Value<'_>, now: Value<'_>, name: &str, code: Code) -> Result<(), Finding> {

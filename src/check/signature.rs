@@ -9,7 +9,7 @@ use crate::error::{Code, Rejection};
 use crate::jws::VerifiedJws;
 use crate::key_set::{Key, KeySet};
 use crate::policy::KidAbsent;
-use crate::token::shown;
+use crate::token::{shown, shown_kid};
 
 pub(super) const SIGNATURE: &[Code] = &[
     Code::SignatureInvalid,
@@ -25,7 +25,13 @@ pub(super) fn alg_allowed(case: &mut Case<'_>) -> Result<(), Finding> {
     let alg = alg.ok_or(Finding::Skip("the header names no algorithm"))?;
     let allowed = case.policy()?.algorithms.iter().copied();
     let facts = allowed.into_iter().find(|facts| facts.is_called(&alg));
-    case.facts = Some(facts.ok_or(Code::AlgNotAllowed)?);
+    let refused = || {
+        Rejection::new(
+            Code::AlgNotAllowed,
+            format!("the token has {}", shown(&alg)),
+        )
+    };
+    case.facts = Some(facts.ok_or_else(refused)?);
     Ok(())
 }
 
@@ -85,7 +91,7 @@ fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
         .skipped()
         .iter()
         .find(|skipped| skipped.kid.as_deref() == Some(kid));
-    let kid = shown(kid);
+    let kid = shown_kid(kid);
     let hint = match left_out {
         Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
         None => format!(
@@ -106,7 +112,7 @@ fn kids(keys: &KeySet) -> String {
     let mut kids: Vec<_> = keys
         .kids()
         .take(MOST)
-        .map(|kid| kid.map_or("(no kid)".into(), shown))
+        .map(|kid| kid.map_or("(no kid)".into(), shown_kid))
         .collect();
     if keys.len() > MOST {
         kids.push("others".into());
@@ -114,7 +120,7 @@ fn kids(keys: &KeySet) -> String {
     kids.join(", ")
 }
 
-pub(super) fn verify(case: &mut Case<'_>) -> Result<(), Finding> {
+pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
     if case.candidates.is_empty() {
         return Err(Finding::Skip("there is no key to verify it with"));
     }

@@ -68,7 +68,7 @@ impl Parser<'_> {
             return Err(Code::JsonSyntax);
         }
         if too_many {
-            return Err(Code::JsonLimits);
+            self.oddity(Code::JsonLimits)?;
         }
         if kind == Kind::Object {
             self.skip_space();
@@ -98,7 +98,10 @@ impl Parser<'_> {
 
     fn open(&mut self, kind: Kind) -> Result<(), Code> {
         if self.open.len() >= self.limits.depth {
-            return Err(Code::JsonDepth);
+            if self.open.len() >= JsonLimits::DEEPEST {
+                return Err(Code::JsonDepth);
+            }
+            self.oddity(Code::JsonDepth)?;
         }
         self.open.push(Open {
             node: self.nodes.len(),
@@ -116,38 +119,48 @@ impl Parser<'_> {
         let Some(container) = self.open.pop() else {
             return Ok(());
         };
-        let odd = container.kind == Kind::Object && self.has_odd_names(container.node);
-        if odd && !self.limits.mark_oddities {
-            return Err(self.oddity(container.node));
-        }
         let (end, next) = (self.at, self.nodes.len());
+        let odd_name = match container.kind {
+            Kind::Object => self.odd_name(container.node),
+            _ => None,
+        };
         if let Some(node) = self.nodes.get_mut(container.node) {
-            (node.end, node.next, node.odd) = (end, next, odd);
+            (node.end, node.next) = (end, next);
+            node.odd |= odd_name.is_some();
         }
-        Ok(())
+        match odd_name {
+            Some(code) if !self.limits.mark_oddities => Err(code),
+            _ => Ok(()),
+        }
     }
 
     /// Two members of one name, spelled alike or not (RFC 7519 section 4), or one named `__proto__`, which would reach
     /// into the prototype where a JavaScript reader copies members.
-    fn has_odd_names(&self, object: usize) -> bool {
+    fn odd_name(&self, object: usize) -> Option<Code> {
         let mut names: Vec<Cow<'_, str>> = Vec::new();
-        self.names(object).any(|name| {
-            name == "__proto__"
-                || match names.binary_search(&name) {
-                    Ok(_) => true,
-                    Err(at) => {
-                        names.insert(at, name);
-                        false
-                    }
+        self.names(object).find_map(|name| {
+            if name == "__proto__" {
+                return Some(Code::JsonLimits);
+            }
+            match names.binary_search(&name) {
+                Ok(_) => Some(Code::JsonDuplicateMember),
+                Err(at) => {
+                    names.insert(at, name);
+                    None
                 }
+            }
         })
     }
 
-    fn oddity(&self, object: usize) -> Code {
-        if self.names(object).any(|name| name == "__proto__") {
-            Code::JsonLimits
-        } else {
-            Code::JsonDuplicateMember
+    /// Something that is refused, or marked on the innermost container, whose judge then sees it.
+    fn oddity(&mut self, code: Code) -> Result<(), Code> {
+        let container = self.open.last().map(|open| open.node);
+        match container.and_then(|at| self.nodes.get_mut(at)) {
+            Some(node) if self.limits.mark_oddities => {
+                node.odd = true;
+                Ok(())
+            }
+            _ => Err(code),
         }
     }
 
@@ -168,9 +181,12 @@ impl Parser<'_> {
             return Err(Code::JsonSyntax);
         }
         let rest = self.text.get(self.at..).unwrap_or("");
-        let length = strings::length(rest)?;
+        let (length, has_half_pair) = strings::length(rest)?;
+        if has_half_pair {
+            self.oddity(Code::JsonSurrogate)?;
+        }
         if length > self.limits.string {
-            return Err(Code::JsonLimits);
+            self.oddity(Code::JsonLimits)?;
         }
         self.skip(length.saturating_add(1));
         self.push(Kind::String, start);

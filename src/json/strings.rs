@@ -6,12 +6,14 @@ use alloc::string::String;
 
 use crate::error::Code;
 
-/// The length in bytes of the string that starts `rest`, without its closing quote.
+/// The length in bytes of the string that starts `rest`, without its closing quote, and whether it has half of a
+/// surrogate pair (RFC 7493 section 2.1).
 ///
 /// The escapes are checked here, once, so that [`unescape`] cannot fail.
-pub(super) fn length(rest: &str) -> Result<usize, Code> {
+pub(super) fn length(rest: &str) -> Result<(usize, bool), Code> {
     let mut bytes = rest.bytes().enumerate();
-    // A high surrogate that still waits for its other half (RFC 7493 section 2.1).
+    let mut has_half_pair = false;
+    // A high surrogate that still waits for its other half.
     let mut high = false;
     while let Some((at, byte)) = bytes.next() {
         let unit = match byte {
@@ -21,12 +23,10 @@ pub(super) fn length(rest: &str) -> Result<usize, Code> {
             _ => u32::from(byte),
         };
         let is_low = (0xdc00..=0xdfff).contains(&unit);
-        if high != is_low {
-            return Err(Code::JsonSurrogate);
-        }
+        has_half_pair |= high != is_low;
         high = (0xd800..=0xdbff).contains(&unit);
         if byte == b'"' {
-            return Ok(at);
+            return Ok((at, has_half_pair));
         }
     }
     Err(Code::JsonSyntax)

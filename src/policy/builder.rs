@@ -22,6 +22,8 @@ pub struct PolicyBuilder {
     pub(super) policy: Policy,
     pub(super) algorithms: Vec<String>,
     pub(super) required_claims: Option<(String, Spelling)>,
+    /// A list that demands something was given, and was empty.
+    empty_demand: bool,
 }
 
 impl PolicyBuilder {
@@ -53,7 +55,15 @@ impl PolicyBuilder {
             // OpenID Connect Core 1.0 section 3.1.3.7 (7).
             algorithms: Vec::from([String::from("RS256")]),
             required_claims: None,
+            empty_demand: false,
         }
+    }
+
+    /// An empty list would demand nothing, which nobody who writes it means.
+    fn demand(&mut self, items: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+        let items = collect(items);
+        self.empty_demand |= items.is_empty();
+        items
     }
 
     /// Other spellings of the issuer that its tokens carry, such as Google's `accounts.google.com`.
@@ -80,7 +90,7 @@ impl PolicyBuilder {
     /// Who may stand in `azp`. Default: the client.
     #[must_use]
     pub fn authorized_parties(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy.authorized_parties = collect(ids);
+        self.policy.authorized_parties = self.demand(ids);
         self
     }
 
@@ -129,7 +139,7 @@ impl PolicyBuilder {
     /// Values of `acr`, any of which is enough. Default: not looked at.
     #[must_use]
     pub fn acr_values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy.acr_values = collect(values);
+        self.policy.acr_values = self.demand(values);
         self
     }
 
@@ -143,14 +153,14 @@ impl PolicyBuilder {
     /// Methods that must all be in `amr`.
     #[must_use]
     pub fn amr_all(mut self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy.amr_all = collect(methods);
+        self.policy.amr_all = self.demand(methods);
         self
     }
 
     /// Methods of which one must be in `amr`.
     #[must_use]
     pub fn amr_any(mut self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy.amr_any = collect(methods);
+        self.policy.amr_any = self.demand(methods);
         self
     }
 
@@ -216,6 +226,17 @@ impl PolicyBuilder {
         if policy.client_ids.is_empty() || policy.client_ids.iter().any(String::is_empty) {
             return Err(Code::ConfigAudience.into());
         }
+        let names = [
+            &policy.issuer_aliases,
+            &policy.trusted_audiences,
+            &policy.authorized_parties,
+        ];
+        if names.iter().any(|list| list.iter().any(String::is_empty)) {
+            return Err(invalid("a list has an empty name"));
+        }
+        if self.empty_demand {
+            return Err(invalid("a list that demands something is empty"));
+        }
         if self.algorithms.is_empty() {
             return Err(Rejection::new(Code::ConfigAlgorithms, "the list is empty"));
         }
@@ -252,6 +273,9 @@ fn invalid(hint: &'static str) -> Rejection {
 /// this very machine only, as in tests.
 fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
     let refuse = |hint| Err(Rejection::new(Code::ConfigIssuer, hint));
+    if issuer.is_empty() {
+        return refuse("there is none");
+    }
     let (is_https, rest) = match (
         issuer.strip_prefix("https://"),
         issuer.strip_prefix("http://"),
@@ -277,12 +301,20 @@ fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
         Some((literal, port)) => (literal, port),
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let digits = port.strip_prefix(':').unwrap_or(port);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) || (digits == port && !port.is_empty()) {
-        return refuse("its port is not a number");
+    let is_port = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && text.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
+        return refuse("its port is not a number from 1 to 65535");
     }
-    if host.is_empty() {
-        return refuse("it has no host");
+    let is_literal = authority.starts_with('[');
+    let is_host_char = |byte: u8| match is_literal {
+        true => byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'),
+        false => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'{' | b'}'),
+    };
+    if host.is_empty() || !host.bytes().all(is_host_char) {
+        return refuse("it has no sound host");
     }
     if !is_https && !matches!(host, "localhost" | "127.0.0.1" | "::1") {
         return refuse("http is for loopback hosts only");

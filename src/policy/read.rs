@@ -38,17 +38,17 @@ static ROWS: &[Row<PolicyBuilder>] = &[
     Row { name: "issuer_aliases", read: |to, from| { to.policy.issuer_aliases = from.list()?; Ok(()) } },
     Row { name: "client_id", read: |to, from| { to.policy.client_ids = or(Code::ConfigAudience, from.text_or_list())?; Ok(()) } },
     Row { name: "trusted_audiences", read: |to, from| { to.policy.trusted_audiences = from.list()?; Ok(()) } },
-    Row { name: "authorized_parties", read: |to, from| { to.policy.authorized_parties = from.list()?; Ok(()) } },
+    Row { name: "authorized_parties", read: |to, from| { to.policy.authorized_parties = from.some_of()?; Ok(()) } },
     Row { name: "azp", read: |to, from| { to.policy.azp = from.choice(AZP)?; Ok(()) } },
     Row { name: "algorithms", read: |to, from| { to.algorithms = or(Code::ConfigAlgorithms, from.list())?; Ok(()) } },
     Row { name: "clock_tolerance", read: |to, from| { to.policy.tolerance = tolerance(from)?; Ok(()) } },
     Row { name: "max_lifetime", read: |to, from| { to.policy.max_lifetime = from.whole()?; Ok(()) } },
     Row { name: "max_token_age", read: |to, from| { to.policy.max_token_age = Some(from.whole()?); Ok(()) } },
     Row { name: "max_age", read: |to, from| { to.policy.max_age = Some(from.whole()?); Ok(()) } },
-    Row { name: "acr_values", read: |to, from| { to.policy.acr_values = from.list()?; Ok(()) } },
+    Row { name: "acr_values", read: |to, from| { to.policy.acr_values = from.some_of()?; Ok(()) } },
     Row { name: "acr_ladder", read: |to, from| { to.policy.acr_ladder = Some(ladder(from)?); Ok(()) } },
-    Row { name: "amr_all", read: |to, from| { to.policy.amr_all = from.list()?; Ok(()) } },
-    Row { name: "amr_any", read: |to, from| { to.policy.amr_any = from.list()?; Ok(()) } },
+    Row { name: "amr_all", read: |to, from| { to.policy.amr_all = from.some_of()?; Ok(()) } },
+    Row { name: "amr_any", read: |to, from| { to.policy.amr_any = from.some_of()?; Ok(()) } },
     Row { name: "required_claims", read: |to, from| { to.required_claims = Some((object(from)?, from.spelling)); Ok(()) } },
     Row { name: "s_hash", read: |to, from| { to.policy.s_hash = from.choice(S_HASH)?; Ok(()) } },
     Row { name: "tenants", read: |to, from| { to.policy.tenants = Some(tenants(from)?); Ok(()) } },
@@ -98,18 +98,21 @@ static TOLERANCES: &[Row<Tolerance>] = &[
 #[rustfmt::skip]
 static TENANTS: &[Row<Tenants>] = &[
     Row { name: "claim", read: |to, from| { to.claim = from.text()?; Ok(()) } },
-    Row { name: "allow", read: |to, from| { to.allow = from.list()?; Ok(()) } },
+    Row { name: "allow", read: |to, from| { to.allow = from.some_of()?; Ok(()) } },
 ];
 
 #[rustfmt::skip]
 static LADDER: &[Row<AcrLadder>] = &[
-    Row { name: "levels", read: |to, from| { to.levels = from.list()?; Ok(()) } },
+    Row { name: "levels", read: |to, from| { to.levels = from.some_of()?; Ok(()) } },
     Row { name: "at_least", read: |to, from| { to.at_least = from.text()?; Ok(()) } },
 ];
 
 /// The options without which nothing can be verified have codes of their own.
 fn or<T>(code: Code, read: Result<T, Rejection>) -> Result<T, Rejection> {
-    read.map_err(|_| code.into())
+    read.map_err(|invalid| match invalid.hint() {
+        Some(hint) => Rejection::new(code, String::from(hint)),
+        None => code.into(),
+    })
 }
 
 fn tolerance(from: Setting<'_>) -> Result<Tolerance, Rejection> {
@@ -123,7 +126,8 @@ fn tolerance(from: Setting<'_>) -> Result<Tolerance, Rejection> {
 
 fn skew(from: Setting<'_>) -> Result<u16, Rejection> {
     let seconds = from.whole().ok().and_then(|whole| whole.try_into().ok());
-    seconds.ok_or_else(|| Code::ConfigSkew.into())
+    let wrong = || from.invalid("whole seconds from 0 to 300");
+    or(Code::ConfigSkew, seconds.ok_or_else(wrong))
 }
 
 fn size(from: Setting<'_>) -> Result<usize, Rejection> {

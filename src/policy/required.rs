@@ -29,7 +29,13 @@ struct Scalar(Document);
 
 impl Scalar {
     fn read(value: Value<'_>) -> Option<Self> {
-        if matches!(value.kind(), Kind::Array | Kind::Object | Kind::Null) {
+        let is_readable = match value.kind() {
+            Kind::String | Kind::Bool => true,
+            // Nothing equals a number that cannot be read exactly.
+            Kind::Number => value.as_f64().is_some(),
+            Kind::Array | Kind::Object | Kind::Null => false,
+        };
+        if !is_readable {
             return None;
         }
         let text = alloc::format!("{{\"v\":{}}}", value.raw());
@@ -59,6 +65,10 @@ impl Requirement {
 /// Reads `{ "claim": value }` or `{ "claim": { "any_of": [...], "contains": value, "glob": "..." } }`.
 pub(super) fn read(object: Value<'_>, spelling: Spelling) -> Result<Vec<RequiredClaim>, Rejection> {
     let mut required = Vec::new();
+    if object.members().next().is_none() {
+        let hint = "required_claims names no claim";
+        return Err(Rejection::new(Code::ConfigInvalidOption, hint));
+    }
     for (name, value) in object.members() {
         let mut requirement = Requirement::default();
         match Scalar::read(value) {

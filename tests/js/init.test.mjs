@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import * as idtoken from 'idtoken'
-import { findChromium, startBrowser } from '../runtimes/browser.mjs'
+import { BROWSER_NAMES, findBrowser, startBrowser } from '../runtimes/browser.mjs'
 import { makeIssuer, NOW } from './issuer.mjs'
 
 test('init() does nothing where the wasm is there at import', async () => {
@@ -16,10 +16,14 @@ test('init() does nothing where the wasm is there at import', async () => {
   assert.equal(verifier.verify(sign(), jwks, { nonce: idtoken.expectNoNonce, now: NOW }).claims.sub, 'alice')
 })
 
-const chromium = findChromium()
-if (chromium) {
+for (const name of BROWSER_NAMES) {
+  const path = findBrowser(name)
+  if (path) describe(`in ${name}`, () => testsIn(name, path))
+}
+
+function testsIn(name, path) {
   let browser
-  before(async () => { browser = await startBrowser(chromium) })
+  before(async () => { browser = await startBrowser(name, path) })
   after(() => browser?.stop())
 
   /** Runs `work` in a fresh page; `attempt` in it awaits a promise and tells `code` and `hint` of what it threw. */
@@ -115,6 +119,8 @@ if (chromium) {
     const init = (integrity) => attempt(() => idtoken.init({ url: '/dist/core.wasm', integrity }))
     assert.equal(await inPage(init, integrity(bytes)), 'ok')
     assertLoadFailed(await inPage(init, integrity('another file')), /integrity/)
+    // fetch() would load whatever comes for each of these.
+    for (const unknown of ['garbage', 'md5-abcd', '', null, 5]) assertLoadFailed(await inPage(init, unknown), /integrity/)
   })
 
   test('a missing file, a page instead of it and an unreachable server are told apart', async () => {

@@ -1,4 +1,4 @@
-// An issuer for the tests, with a fresh key. Headers and claims are written as given, sound or not.
+// What the tests share: an issuer with a fresh key, whose headers and claims are written as given, sound or not.
 
 import { generateKeyPairSync, sign as rawSign } from 'node:crypto'
 
@@ -19,3 +19,13 @@ export function makeIssuer({ issuer = 'https://idp.example', clientId = 'client'
 }
 
 export const NOW = 1_800_000_000
+
+/** What `work` throws. */
+export function caught(work) {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}

@@ -41,11 +41,11 @@ test('the package holds the built files, the README and nothing else', () => {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: `${root}pkg`, encoding: 'utf8' })
   const [{ files }] = Object.values(JSON.parse(output))
   const paths = files.map(({ path }) => path)
-  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'types']) {
+  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
-  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'package.json']) assert.ok(paths.includes(name), name)
-  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|LICENSE[\w-]*|package\.json)$/.test(path))
+  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'package.json']) assert.ok(paths.includes(name), name)
+  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
   assert.deepEqual(strangers, [])
   assert.equal(manifest.dependencies, undefined)
 })
@@ -53,5 +53,18 @@ test('the package holds the built files, the README and nothing else', () => {
 test('nothing compiles code from text, so a CSP needs no more than wasm-unsafe-eval', () => {
   for (const name of ['glue', 'core', 'api', 'web', 'workerd']) {
     assert.doesNotMatch(readFileSync(`${root}pkg/dist/${name}.js`, 'utf8'), /\beval\(|new Function\b/, name)
+  }
+})
+
+test('the types name every option that the core reads, and no other place lists them', () => {
+  const types = readFileSync(`${root}js/ts/types.ts`, 'utf8')
+  const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())
+  for (const file of ['policy/read.rs', 'policy/required.rs', 'expectations.rs']) {
+    const rows = [...readFileSync(`${root}src/${file}`, 'utf8').matchAll(/Row \{\s*name: "(\w+)"/g)]
+    assert.ok(rows.length > 0, file)
+    for (const [, name] of rows) {
+      if (name === 'equals') continue // in JavaScript the nonce is the string itself
+      assert.match(types, new RegExp(`\\b${camel(name)}\\??:`), `${name} of src/${file} is in no type`)
+    }
   }
 })

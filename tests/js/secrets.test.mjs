@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { expectNoNonce, KeySet, Verifier } from 'idtoken'
-import { makeIssuer, NOW } from './issuer.mjs'
+import { caught, makeIssuer, NOW } from './issuer.mjs'
 
 const { policy, jwks, sign } = makeIssuer()
 const keys = new KeySet(jwks)
@@ -27,6 +27,7 @@ const failures = {
   key: [sign(claims, { kid: 'unknown-kid' }), expected],
   signature: [sign(claims).slice(0, -8) + 'AAAAAAAA', expected],
   audience: [sign({ ...claims, aud: 'CANARY-aud' }), expected],
+  furtherAudience: [sign({ ...claims, aud: [policy.clientId, 'CANARY-aud'] }), expected],
   expiry: [sign({ ...claims, iat: NOW - 900, exp: NOW - 600 }), expected],
   nonce: [sign(claims), expected],
   nonceUnexpected: [sign(claims), { ...expected, nonce: expectNoNonce }],
@@ -79,12 +80,3 @@ test('no error of a key set or a policy quotes its content', () => {
   ]
   for (const work of works) assert.doesNotMatch(inspect(caught(work), { depth: 9 }), /CANARY/)
 })
-
-function caught(work) {
-  try {
-    work()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}

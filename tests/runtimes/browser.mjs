@@ -1,4 +1,4 @@
-// A real headless Chromium, and the server that gives it the built package under a strict policy.
+// Real headless browsers, and the server that gives them the built package under a strict policy.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
@@ -10,34 +10,51 @@ import { entryUnder } from './resolve.mjs'
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 const WITHOUT_WASM = "default-src 'none'; script-src 'self'; connect-src 'self'"
 const PAGE = '<!doctype html><meta charset="utf-8"><title>idtoken</title><script type="module" src="/page.mjs"></script>'
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-]
+
+/** The engines: where each is found, and how it is started. Firefox is driven over WebDriver BiDi. */
+const BROWSERS = {
+  chromium: {
+    variable: 'CHROMIUM',
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    options: {
+      args: [
+        '--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+  firefox: {
+    variable: 'FIREFOX',
+    commands: ['firefox', 'firefox-esr'],
+    options: { browser: 'firefox', headless: true },
+  },
+}
+
+export const BROWSER_NAMES = Object.keys(BROWSERS)
 
 /**
- * The path of a Chromium, or nothing: then the reason is printed, and where nothing may be skipped it is an error.
+ * The path of a browser, or nothing: then the reason is printed, and where nothing may be skipped it is an error.
  * @returns {string | undefined}
  */
-export function findChromium() {
+export function findBrowser(name) {
+  const { variable, commands } = BROWSERS[name]
   const folders = process.env.PATH.split(delimiter)
-  const names = ['chromium', 'chromium-browser', 'google-chrome']
-  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  const path = [process.env.CHROMIUM, ...candidates].find((candidate) => candidate && existsSync(candidate))
+  const candidates = commands.flatMap((command) => folders.map((folder) => join(folder, command)))
+  const path = [process.env[variable], ...candidates].find((candidate) => candidate && existsSync(candidate))
   if (path) return path
-  const reason = 'no Chromium: set CHROMIUM to its path, or install chromium'
+  const reason = `no ${name}: set ${variable} to its path, or install ${commands.join(' or ')}`
   if (process.env.IDTOKEN_NO_SKIP === '1') throw new Error(reason)
   console.log(`SKIPPED: ${reason}`)
   return undefined
 }
 
-/** Starts Chromium and the server. `open(path)` gives a page in which `idtoken` and `runCorpus` are globals. */
-export async function startBrowser(executablePath) {
+/** Starts a browser and the server. `open(path)` gives a page in which `idtoken` and `runCorpus` are globals. */
+export async function startBrowser(name, executablePath) {
+  const browser = await puppeteer.launch({ executablePath, ...BROWSERS[name].options })
   const server = createServer(answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${server.address().port}`
-  const browser = await puppeteer.launch({ executablePath, args: FLAGS })
 
   return {
     async open(path = '/') {

@@ -114,6 +114,6 @@ function otherSpelling(options) {
 const TOKENS = ['previous', 'front_channel']
 
 function demands(required) {
-  if (typeof required !== 'object' || required === null) return required
+  if (typeof required !== 'object' || required === null || Array.isArray(required)) return required
   return Object.fromEntries(Object.entries(required).map(([claim, demand]) => [claim, otherSpelling(demand)]))
 }

@@ -1,6 +1,7 @@
 // Compiled, never run: every marked line must be an error, or the compiler complains about the mark.
 
 import { KeySet, Verifier } from 'idtoken'
+import { presets } from 'idtoken/presets'
 
 declare const keys: KeySet
 declare const storedNonce: string | null
@@ -13,6 +14,13 @@ new Verifier({ issuer: 'https://idp.example' })
 new Verifier({ issuer: 'https://idp.example', clientId: 'web', clockTolerence: 5 })
 // @ts-expect-error There is no symmetric algorithm.
 new Verifier({ issuer: 'https://idp.example', clientId: 'web', algorithms: ['HS256'] })
+
+// @ts-expect-error The issuer of this preset has to be written.
+new Verifier({ ...presets.auth0.policy, clientId: 'web' })
+// @ts-expect-error A preset is frozen.
+presets.google.policy.issuer = 'https://idp.example'
+// @ts-expect-error At a login the nonce is yours.
+verifier.verify('token', keys, { nonce: presets.google.nonce })
 
 // @ts-expect-error The options are mandatory.
 verifier.verify('token', keys)

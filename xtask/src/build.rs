@@ -73,7 +73,29 @@ pub fn build() -> Outcome {
 
     run::heading("build: the loaders");
     remove_all_but_core()?;
-    run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))
+    run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))?;
+    // The package is licensed as the repository is.
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(Path::new(name), &Path::new("pkg").join(name))?;
+    }
+    write_third_party_licences()
+}
+
+/// The licences of what is linked into the wasm have to go with it.
+fn write_third_party_licences() -> Outcome {
+    let words = [
+        "metadata",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        TARGET,
+    ];
+    let metadata = Path::new(SCRATCH).join("metadata.json");
+    let text = run::text_of(Command::new("cargo").args(words))?;
+    write(&metadata.to_string_lossy(), &text)?;
+    let mut script = Command::new("node");
+    let page = run::text_of(script.arg("xtask/src/third-party.mjs").arg(&metadata))?;
+    write("pkg/THIRD_PARTY.md", &page)
 }
 
 fn compile() -> Outcome<PathBuf> {
@@ -242,7 +264,8 @@ pub fn files_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn target_dir() -> PathBuf {
+/// Where cargo puts what it builds.
+pub fn target_dir() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }
 

@@ -1,5 +1,5 @@
 //! `demo`: the main job end to end, with the package as built.
-use std::process::Command;
+use std::{os::unix::process::CommandExt as _, process::Command};
 
 use crate::{
     build,
@@ -17,7 +17,9 @@ pub fn run(args: &[String]) -> Outcome {
     }
     build::build()?;
     run::heading("demo");
-    run::run(&mut command(args))
+    // The demo takes the place of this process, so that every signal reaches it and it can end what it has started.
+    let error = command(args).exec();
+    Err(Failure::new(format!("cannot start node: {error}")))
 }
 
 /// The demo itself; it expects a built package.

@@ -1,6 +1,8 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
 mod build;
 mod codegen;
+mod compare;
+mod conformance;
 mod demo;
 mod run;
 mod setup;
@@ -58,8 +60,20 @@ const TASKS: &[Task] = &[
     Task {
         name: "codegen",
         arguments: "",
-        about: "writes the files made from the tables of the core",
+        about: "writes the files made from tables: codes, docs/errors.md, the corpus",
         run: codegen::run,
+    },
+    Task {
+        name: "conformance",
+        arguments: "",
+        about: "which rules, client tests and advisories have cases",
+        run: conformance::run,
+    },
+    Task {
+        name: "compare",
+        arguments: "",
+        about: "writes docs/comparison.md: the corpus put to other libraries",
+        run: compare::run,
     },
     Task {
         name: "help",

@@ -48,9 +48,22 @@ pub fn rust_targets() -> Outcome {
 /// # Errors
 /// When Node or npm is missing or too old, or the installation fails.
 pub fn node_packages() -> Outcome {
+    node_packages_in(".")
+}
+
+/// The same for the lock file of another folder.
+///
+/// # Errors
+/// As above.
+pub fn node_packages_in(folder: &str) -> Outcome {
     node()?;
-    let wanted = fingerprint(&["package-lock.json", "package.json"])?;
-    if fs::read_to_string(NODE_STAMP).is_ok_and(|found| found == wanted) {
+    let folder = Path::new(folder);
+    let stamp = folder.join(NODE_STAMP);
+    let wanted = fingerprint(&[
+        folder.join("package-lock.json"),
+        folder.join("package.json"),
+    ])?;
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
     run::heading("set-up: npm packages");
@@ -59,9 +72,13 @@ pub fn node_packages() -> Outcome {
             "npm is needed and not in PATH: it comes with Node from nodejs.org",
         ));
     }
-    run::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]))?;
-    fs::write(NODE_STAMP, wanted)
-        .map_err(|error| Failure::new(format!("cannot write {NODE_STAMP}: {error}")))
+    run::run(
+        Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(folder),
+    )?;
+    fs::write(&stamp, wanted)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))
 }
 
 /// Checks that Node is there and new enough.

@@ -101,7 +101,7 @@ fn report(
     skipped: &[String],
     why: Option<(&str, String)>,
 ) -> Outcome {
-    println!("\n{:<10} {:>9} {:>9}", "stage", "budget", "taken");
+    println!("\n{:<11} {:>9} {:>9}", "stage", "budget", "taken");
     let mut total = Duration::ZERO;
     for (stage, end, taken) in results {
         total += *taken;
@@ -111,7 +111,7 @@ fn report(
             ""
         };
         println!(
-            "{:<10} {:>9} {:>9}  {}{late}",
+            "{:<11} {:>9} {:>9}  {}{late}",
             stage.name,
             minutes(stage.budget),
             minutes(*taken),
@@ -124,7 +124,7 @@ fn report(
         ""
     };
     println!(
-        "{:<10} {:>9} {:>9}{late}",
+        "{:<11} {:>9} {:>9}{late}",
         "all",
         minutes(BUDGET),
         minutes(total)

@@ -8,6 +8,8 @@ export const CLIENT = 'my-client';
 export const NONCE = 'n-0S6_WzA2Mj';
 export const SUB = '248289761001';
 export const DAY = 86_400;
+/** The event that makes a logout token. */
+export const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 const stored = JSON.parse(readFileSync(new URL('./keys.json', import.meta.url), 'utf8')).keys;
 const byKid = new Map(stored.map((key) => [key.kid, key]));

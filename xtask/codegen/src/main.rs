@@ -1,5 +1,7 @@
 //! Writes the files made from the tables of the core, so that nothing about a code stands in two places. It is run in
 //! the root of the repository, by `cargo xtask codegen`.
+mod presets;
+
 use std::{fs, io};
 
 use idtoken::{Class, Code};
@@ -18,6 +20,14 @@ const FILES: &[Generated] = &[
     Generated {
         path: "js/ts/codes.ts",
         text: codes_module,
+    },
+    Generated {
+        path: "docs/presets.md",
+        text: presets::page,
+    },
+    Generated {
+        path: "js/ts/presets.ts",
+        text: presets::module,
     },
 ];
 

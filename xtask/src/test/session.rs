@@ -1,10 +1,13 @@
 //! One run of `test`: how its commands are run, and what they said they left out.
-use std::{env, process::Command};
+use std::{collections::BTreeMap, env, process::Command};
 
 use crate::{
     build,
-    run::{self, Outcome},
+    run::{self, Failure, Outcome},
 };
+
+/// The runtimes of the package, as the runners of the corpus call them.
+const RUNTIMES: &[&str] = &["node", "workerd", "chromium", "firefox"];
 
 /// What the stages of one run share.
 pub struct Session {
@@ -12,6 +15,8 @@ pub struct Session {
     pub skipped: Vec<String>,
     /// Whether a skip fails the run: so in CI, where everything is installed.
     pub no_skip: bool,
+    /// How many cases of the corpus each runtime ran.
+    corpus: BTreeMap<String, u32>,
     built: bool,
 }
 
@@ -21,6 +26,7 @@ impl Session {
         Self {
             skipped: Vec::new(),
             no_skip: is_on("CI") || is_on("IDTOKEN_NO_SKIP"),
+            corpus: BTreeMap::new(),
             built: false,
         }
     }
@@ -33,8 +39,38 @@ impl Session {
         if self.no_skip {
             command.env("IDTOKEN_NO_SKIP", "1");
         }
-        let skipped = &mut self.skipped;
-        run::run_watched(command, &mut |line| skipped.extend(skip_in(line)))
+        let (skipped, corpus) = (&mut self.skipped, &mut self.corpus);
+        run::run_watched(command, &mut |line| {
+            skipped.extend(skip_in(line));
+            corpus.extend(cases_in(line));
+        })
+    }
+
+    /// Says how many cases of the corpus ran in every runtime; natively too, where that was seen.
+    ///
+    /// # Errors
+    /// When the runtimes differ in that, or one ran none and nothing was skipped.
+    pub fn compare_corpus(&self) -> Outcome {
+        for runtime in RUNTIMES {
+            if !self.corpus.contains_key(*runtime) && self.skipped.is_empty() {
+                return Err(Failure::new(format!("no corpus was run in {runtime}")));
+            }
+        }
+        let all: Vec<_> = self.corpus.iter().collect();
+        let line = match all.as_slice() {
+            [(_, first), rest @ ..] if rest.iter().all(|(_, cases)| cases == first) => {
+                let names: Vec<_> = self.corpus.keys().map(String::as_str).collect();
+                format!("corpus: the same {first} cases in {}", names.join(", "))
+            }
+            _ => {
+                return Err(Failure::new(format!(
+                    "the runtimes did not run the same corpus: {:?}",
+                    self.corpus
+                )));
+            }
+        };
+        println!("{line}");
+        Ok(())
     }
 
     /// Runs cargo with these words.
@@ -81,6 +117,14 @@ fn skip_in(line: &str) -> Option<String> {
     None
 }
 
+/// What a line says of the corpus: `corpus: 1000 cases in node, 1000 passed`.
+fn cases_in(line: &str) -> Option<(String, u32)> {
+    let line = line.trim_start_matches([' ', '#', 'ℹ']);
+    let (cases, rest) = line.strip_prefix("corpus: ")?.split_once(" cases in ")?;
+    let (runtime, _) = rest.split_once(", ")?;
+    Some((runtime.to_owned(), cases.parse().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,9 +167,34 @@ mod tests {
         let mut session = Session {
             skipped: Vec::new(),
             no_skip: false,
+            corpus: BTreeMap::new(),
             built: false,
         };
         assert!(session.run(&mut Command::new("false")).is_err());
         Ok(())
+    }
+    #[test]
+    fn a_runtime_that_ran_fewer_cases_or_none_is_found() {
+        let session = |lines: &[&str], skipped: &[&str]| Session {
+            skipped: skipped.iter().map(|&line| line.to_owned()).collect(),
+            no_skip: false,
+            corpus: lines.iter().filter_map(|line| cases_in(line)).collect(),
+            built: false,
+        };
+        let all = [
+            "corpus: 9 cases in native Rust, 9 passed",
+            "corpus: 9 cases in node, 9 passed",
+            "  # corpus: 9 cases in workerd, 9 passed",
+            "corpus: 9 cases in chromium, 9 passed",
+            "corpus: 9 cases in firefox, 9 passed",
+        ];
+        assert!(session(&all, &[]).compare_corpus().is_ok());
+        assert!(session(&all[..4], &[]).compare_corpus().is_err());
+        assert!(session(&all[..4], &["no firefox"]).compare_corpus().is_ok());
+        let fewer = "corpus: 8 cases in firefox, 8 passed";
+        let [native, node, workerd, chromium, _] = all;
+        let differ = session(&[native, node, workerd, chromium, fewer], &[]);
+        assert!(differ.compare_corpus().is_err());
+        assert!(session(&[], &["no browser"]).compare_corpus().is_err());
     }
 }

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    demo,
+    conformance, demo,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -26,6 +26,12 @@ pub const STAGES: &[Stage] = &[
         budget: seconds(30),
         about: "the rules about the shape of the code",
         run: tidy,
+    },
+    Stage {
+        name: "conformance",
+        budget: seconds(10),
+        about: "no rule, client test or advisory counts as tested without a case",
+        run: conformance,
     },
     Stage {
         name: "clippy",
@@ -78,7 +84,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "js",
         budget: seconds(480),
-        about: "the package in Node, workerd and Chromium",
+        about: "the package in Node, workerd, Chromium and Firefox",
         run: js,
     },
     Stage {
@@ -101,6 +107,10 @@ fn tidy(_: &mut Session) -> Outcome {
     tidy::run(&[])
 }
 
+fn conformance(_: &mut Session) -> Outcome {
+    conformance::run(&[])
+}
+
 /// The generator crate is left out: it is one small file on top of dependencies that take minutes.
 fn clippy(session: &mut Session) -> Outcome {
     session.cargo("clippy --workspace --exclude xtask-bindgen --all-targets -- -D warnings")?;
@@ -114,6 +124,8 @@ fn clippy(session: &mut Session) -> Outcome {
 }
 
 fn native(session: &mut Session) -> Outcome {
+    setup::node_packages()?;
+    session.run(Command::new("node").args(["tests/corpus/make/main.mjs", "--check"]))?;
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
@@ -201,7 +213,8 @@ fn js(session: &mut Session) -> Outcome {
     } else {
         println!("without tokens of a real provider: `cargo xtask test provider js` includes them");
     }
-    session.run(&mut command)
+    session.run(&mut command)?;
+    session.compare_corpus()
 }
 
 fn demo(session: &mut Session) -> Outcome {

@@ -16,10 +16,13 @@ const ORDER: &[&str] = &[
     "claims",
     "options",
     "policy",
+    "issuers",
     "expectations",
     "check",
+    "classify",
     "report",
     "verifier",
+    "presets",
 ];
 
 /// A name that follows `crate::` or enough `super::` to reach the root.

@@ -92,6 +92,16 @@ export const cases = [
   bound('s', 'R93', 'FAPI 1: s_hash binds the state', { s_hash: leftHalf('sha256', STATE) }, type('code id_token', { code: CODE, state: STATE }), 'accept', { claims: { c_hash: ch, s_hash: leftHalf('sha256', STATE) } }),
   bound('s-other-state', 'R93', 'OIDF fapi1 -invalid-shash: the hash of another state', { s_hash: leftHalf('sha256', 'other') }, { state: STATE }, 's_hash_mismatch'),
   bound('s-no-state', 'R93', 'No state given, nothing to compare', { s_hash: 'x' }, {}, 'accept'),
+  bound('s-if-present', 'R93', 'By name the default: without s_hash a state binds nothing', {}, { state: STATE }, 'accept', { policy: { s_hash: 'if_present' } }),
+  bound('s-required', 'R93', 'A policy that demands it, and it is there', { s_hash: leftHalf('sha256', STATE) }, { state: STATE }, 'accept', { policy: { s_hash: 'required' } }),
+  bound('s-required-missing', 'R93', 'OIDF fapi1 -invalid-missing-shash', {}, { state: STATE }, 's_hash_missing', { policy: { s_hash: 'required' } }),
+  bound('s-required-other', 'R93', 'OIDF fapi1 -invalid-shash, where it is demanded', { s_hash: leftHalf('sha256', `${STATE}1`) }, { state: STATE }, 's_hash_mismatch', { policy: { s_hash: 'required' } }),
+  bound('s-required-null', 'R93', 'null is there, and fits no state', { s_hash: null }, { state: STATE }, 's_hash_mismatch', { policy: { s_hash: 'required' } }),
+  bound('s-required-no-state', 'R93', 'Demanded, but there is no state to compare: that would skip the check', { s_hash: leftHalf('sha256', STATE) }, {}, 'config_invalid_option', { policy: { s_hash: 'required' } }),
+  bound('s-es384', 'R93', 'ES384 hashes with SHA-384', { s_hash: leftHalf('sha384', STATE) }, { state: STATE }, 'accept', { alg: 'ES384', policy: { s_hash: 'required' } }),
+  bound('s-es384-sha256', 'R93', 'And not with SHA-256', { s_hash: leftHalf('sha256', STATE) }, { state: STATE }, 's_hash_mismatch', { alg: 'ES384', policy: { s_hash: 'required' } }),
+  bound('s-config-empty', 'R93', 'An empty state is a lost one', {}, { state: '' }, 'config_invalid_option'),
+  bound('s-config-mode', 'R93', 'A mode that does not exist', {}, { state: STATE }, 'config_invalid_option', { policy: { s_hash: 'always' } }),
 
   // auth_time.
   age('missing', 'max_age was sent, so auth_time is due', undefined, 'auth_time_missing'),

@@ -1,0 +1,3 @@
+import { testCorpusIn } from '../runtimes/corpus-in-browser.mjs'
+
+testCorpusIn('firefox')

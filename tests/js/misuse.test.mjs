@@ -1,0 +1,101 @@
+// Callers that make mistakes, or mean harm from the same realm: nothing vanishes, nothing is quoted, nothing breaks.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { IdTokenError, KeySet, Verifier, classify, expectNoNonce, skipNonceCheck } from 'idtoken'
+import { caught, makeIssuer, NOW } from './issuer.mjs'
+
+const { policy, jwks: set, sign } = makeIssuer()
+const ISSUER = policy.issuer
+const jwks = JSON.stringify(set)
+const verifier = new Verifier(policy)
+const keys = new KeySet(jwks)
+const options = { nonce: expectNoNonce, now: NOW }
+const withCode = (code) => (error) => error instanceof IdTokenError && error.code === code
+
+test('40,000 calls with what was freed cost the wasm nothing', () => {
+  const dead = { keys: new KeySet(jwks), verifier: new Verifier(policy) }
+  dead.keys.free()
+  dead.verifier.free()
+  for (let i = 0; i < 20_000; i++) {
+    assert.throws(() => verifier.verify('A'.repeat(100), dead.keys, options), withCode('internal_error'))
+    assert.throws(() => dead.verifier.explain('A'.repeat(100), keys, options), withCode('internal_error'))
+  }
+  assert.equal(new Verifier(policy).verify(sign(), new KeySet(jwks), options).claims.sub, 'alice')
+})
+
+test('a getter that frees in the middle of a call is too late to harm', () => {
+  const victim = new Verifier(policy)
+  const harmful = { nonce: expectNoNonce, get now() { victim.free(); return NOW } }
+  assert.throws(() => victim.verify(sign(), keys, harmful), withCode('internal_error'))
+  assert.equal(verifier.verify(sign(), keys, options).claims.sub, 'alice')
+})
+
+test('a demand never vanishes on its way', () => {
+  class Config { issuer = ISSUER; clientId = policy.clientId; get maxAge() { return 5 } }
+  for (const extra of [
+    { requiredClaims: { tid: undefined } }, { requiredClaims: { tid: () => 1 } }, { requiredClaims: { tid: Symbol('x') } },
+    { requiredClaims: new Map([['tid', 'x']]) }, { requiredClaims: {} }, { maxAge: () => 5 }, { maxAge: Symbol('5') },
+    { clockTolerance: new Map([['exp', 1]]) }, { acrValues: [] }, { amrAll: [] }, { amrAny: [] }, { maxAge: 5n },
+  ]) {
+    assert.throws(() => new Verifier({ ...policy, ...extra }), (error) => error.code.startsWith('config_'), Object.keys(extra)[0])
+  }
+  assert.throws(() => new Verifier(new Config()), withCode('config_invalid_option'))
+  for (const extra of [{ accessToken: () => 'x' }, { accessToken: Symbol('x') }, { previous: new Map() }, { state: 5n }]) {
+    assert.throws(() => verifier.verify(sign(), keys, { ...options, ...extra }), withCode('config_invalid_option'))
+  }
+  assert.throws(() => verifier.verify(sign(), keys, new (class { nonce = 'n' })()), withCode('config_invalid_option'))
+})
+
+test('what a getter, a proxy or a circle throws is neither quoted nor passed on', () => {
+  const circle = {}
+  circle.circle = circle
+  const thrown = [new RangeError('canary'), 'canary', { code: 'canary', message: 'canary', status: 200 }, null,
+    Object.assign(new Error('canary'), { constructor: undefined }), new Proxy({}, { has() { throw 'canary' } })]
+  for (const what of thrown) {
+    const error = caught(() => verifier.verify(sign(), keys, { ...{ nonce: expectNoNonce }, get now() { throw what } }))
+    assert.equal(error.code, 'config_invalid_option')
+    assert.doesNotMatch(error.stack + JSON.stringify(error), /canary/)
+  }
+  assert.throws(() => new Verifier({ ...policy, limits: circle }), withCode('config_invalid_option'))
+  assert.throws(() => new KeySet({ keys: [circle], get x() { throw 'canary' } }), withCode('jwks_invalid'))
+})
+
+test('anything in place of keys is said to be no key set', () => {
+  for (const wrong of [jwks, undefined, null, 5, Symbol('keys'), Promise.resolve(), new Response(jwks), [], 'x'.repeat(10 * 2 ** 20)]) {
+    assert.throws(() => verifier.verify(sign(), wrong, options), withCode('jwks_invalid'), String(wrong).slice(0, 40))
+  }
+})
+
+test('bytes of another realm are bytes, and half a surrogate pair is no text', async () => {
+  const { runInNewContext } = await import('node:vm')
+  const foreign = runInNewContext('(list) => Uint8Array.from(list)')([...Buffer.from(jwks)])
+  assert.equal(verifier.verify(sign(), new KeySet(foreign), options).claims.sub, 'alice')
+  assert.throws(() => new KeySet(jwks.replace('{', '{"x":"\ud800",')), withCode('jwks_invalid'))
+})
+
+test('several issuers: each has its keys, and a set that was exchanged counts at once', () => {
+  const other = { ...policy, issuer: 'https://other.example' }
+  const both = new Verifier([policy, other])
+  const sets = { [ISSUER]: keys, 'https://other.example': jwks.replaceAll('"kid":"', '"kid":"other-') }
+  sets['https://other.example'] = JSON.parse(sets['https://other.example'])
+  assert.equal(both.verify(sign(), sets, options).claims.sub, 'alice')
+  assert.throws(() => both.verify(sign({ iss: 'https://other.example' }), sets, options), withCode('key_not_found'))
+  sets['https://other.example'] = keys
+  assert.equal(both.verify(sign({ iss: 'https://other.example' }), sets, options).claims.iss, 'https://other.example')
+  assert.throws(() => both.verify(sign({ iss: 'https://third.example' }), sets, options), withCode('iss_unknown'))
+  assert.throws(() => both.verify(sign(), { 'https://other.example': keys }, options), withCode('config_invalid_option'))
+  assert.equal(both.explain(sign({ iss: 'https://third.example' }), sets, options).verdict, 'refused')
+})
+
+test('classify tells kinds apart and believes nothing', () => {
+  assert.equal(classify(sign()), 'id_token')
+  assert.equal(classify('a.b.c.d.e'), 'encrypted')
+  for (const text of ['', 'opaque', undefined, 'x'.repeat(10 * 2 ** 20)]) assert.equal(classify(text), 'not_a_jwt')
+})
+
+test('a token kind of its own has a call of its own', () => {
+  assert.throws(() => verifier.verifyLogout(sign(), keys, { now: NOW }), withCode('logout_events_missing'))
+  assert.throws(() => verifier.requireAccessToken(sign(), keys, { now: NOW }), withCode('kind_id_token'))
+  assert.throws(() => verifier.verify(sign(), keys, { nonce: skipNonceCheck, now: NOW, misspelt: 1 }), withCode('config_unknown_option'))
+})
