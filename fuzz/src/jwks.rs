@@ -138,6 +138,9 @@ pub fn check(text: &[u8], set: &Result<KeySet, Rejection>) {
         Reading::NumberRange => None,
         // A key with half of a surrogate pair is left out, and the set remains.
         Reading::No(why) if why.contains("hex escape") || why.contains("surrogate") => None,
+        // One odd key must not break the set: half a surrogate pair, or nesting beyond what serde_json follows, is a
+        // matter of that key.
+        Reading::No(why) if why.contains("hex escape") || why.contains("recursion") => None,
         Reading::No(why) => {
             let code = set.as_ref().map(|_| ()).map_err(Rejection::code);
             assert_eq!(code, Err(Code::JwksInvalid), "serde_json says {why}");
@@ -179,10 +182,11 @@ fn check_imported(set: &KeySet, tree: &Tree) {
     assert!(skipped.is_sorted_by(|a, b| a.index < b.index));
     for (index, entry) in entries.iter().enumerate() {
         match skipped.iter().find(|skipped| skipped.index == index) {
-            Some(skipped) => assert_eq!(
-                entry.get("kid").and_then(Tree::as_str),
-                skipped.kid.as_deref()
-            ),
+            Some(skipped) => {
+                let kid = entry.get("kid").and_then(Tree::as_str);
+                // A longer one could not be named by a token.
+                assert_eq!(kid.filter(|kid| kid.len() <= 256), skipped.kid.as_deref());
+            }
             None => check_key(entry),
         }
     }

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod memory;
 mod oracle;
 mod policies;
+mod report;
 pub mod scenario;
 pub mod seeds;
 pub mod source;
