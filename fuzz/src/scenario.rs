@@ -49,10 +49,17 @@ impl Scenario {
     /// From decisions; signed with one of `algorithms`.
     pub fn build(source: &mut Source<'_>, algorithms: &[(&str, &str)]) -> Self {
         let (alg, kid) = source.pick(algorithms);
-        let policy = policy(source, alg);
+        let mut policy = policy(source, alg);
         let expectations = expectations(source);
         let keys = source.below(SETS);
-        let kid = if keys == 1 { None } else { Some(kid) };
+        let kid = if NAMELESS.contains(&keys) {
+            None
+        } else {
+            Some(kid)
+        };
+        if keys == AMBIGUOUS && !source.is_odd(4) {
+            policy["kid_absent"] = json!("try_all");
+        }
         let header = claims::header(source, alg, kid);
         let claims = claims::claims(source, &policy, &expectations, alg);
         Self {
@@ -136,10 +143,14 @@ impl Scenario {
 }
 
 /// How many key sets there are.
-const SETS: usize = 6;
+const SETS: usize = 7;
+/// Those whose keys have no names.
+const NAMELESS: [usize; 2] = [1, AMBIGUOUS];
+/// The one with two keys for one algorithm.
+const AMBIGUOUS: usize = 6;
 
 /// The sets a token may meet, imported once: all keys; without names; with all they may say of themselves; of this
-/// issuer; two of each name; of another issuer.
+/// issuer; two of one name; of another issuer; two without names for one algorithm.
 pub fn key_sets() -> &'static [(String, KeySet)] {
     static IMPORTED: OnceLock<Vec<(String, KeySet)>> = OnceLock::new();
     IMPORTED.get_or_init(|| {
@@ -158,6 +169,15 @@ pub fn key_sets() -> &'static [(String, KeySet)] {
                 .for_each(change);
             jwks
         };
+        let without_kid =
+            |key: &mut Value| drop(key.as_object_mut().expect("a key").shift_remove("kid"));
+        let mut nameless = with(&without_kid);
+        let mut another = keys::public_jwk("p256-2");
+        without_kid(&mut another);
+        nameless["keys"]
+            .as_array_mut()
+            .expect("keys")
+            .insert(0, another);
         let mut twice = keys::public_set();
         let all = twice["keys"].as_array_mut().expect("keys");
         let mut other = keys::public_jwk("p256-2");
@@ -165,7 +185,7 @@ pub fn key_sets() -> &'static [(String, KeySet)] {
         all.insert(0, other);
         let sets = vec![
             keys::public_set(),
-            with(&|key| drop(key.as_object_mut().expect("a key").shift_remove("kid"))),
+            with(&without_kid),
             with(&|key| {
                 key["use"] = json!("sig");
                 key["key_ops"] = json!(["verify"]);
@@ -173,6 +193,7 @@ pub fn key_sets() -> &'static [(String, KeySet)] {
             with(&|key| key["issuer"] = json!(ISSUER)),
             twice,
             with(&|key| key["issuer"] = json!("https://other.example")),
+            nameless,
         ];
         assert_eq!(sets.len(), SETS);
         sets.into_iter().map(import).collect()

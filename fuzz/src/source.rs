@@ -74,8 +74,8 @@ impl Random {
 
     /// A tape of decisions. Most are 0, so that a token has a few faults and not only faults.
     pub fn tape(&mut self) -> Vec<u8> {
-        let faults = [0, 1, 2, 4, 16, 64][self.below(6)];
-        let mut tape = vec![0; 160 + self.below(160)];
+        let faults = [0, 1, 3, 6, 12, 48][self.below(6)];
+        let mut tape = vec![0; 48 + self.below(64)];
         for _ in 0..faults {
             let at = self.below(tape.len());
             tape[at] = self.number() as u8;
