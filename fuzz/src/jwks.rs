@@ -125,7 +125,7 @@ fn changed(value: &str, source: &mut Source<'_>) -> String {
         0 => text.replace_range(at..at + 1, source.pick(&["A", "_", "B", "+", "="])),
         1 => text.replace_range(at..at + 1, ""),
         2 => text.insert_str(1, source.pick(&["AA", "AAAA", "A"])),
-        _ => text.insert_str(at, "A"),
+        _ => text.insert(at, 'A'),
     }
     text
 }

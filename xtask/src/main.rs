@@ -4,6 +4,8 @@ mod codegen;
 mod compare;
 mod conformance;
 mod demo;
+mod differential;
+mod fuzz;
 mod run;
 mod setup;
 mod size;
@@ -76,6 +78,18 @@ const TASKS: &[Task] = &[
         run: compare::run,
     },
     Task {
+        name: "fuzz",
+        arguments: "[--seconds N] [TARGET...]",
+        about: "libFuzzer on every entrance; 60 s each",
+        run: fuzz::run,
+    },
+    Task {
+        name: "differential",
+        arguments: "[COUNT [SEED]]",
+        about: "the fuzzer's tokens, judged by the package and by jose",
+        run: differential::run,
+    },
+    Task {
         name: "help",
         arguments: "",
         about: "this list",
@@ -112,7 +126,7 @@ fn help(args: &[String]) -> Outcome {
     println!("cargo xtask <task>\n");
     for task in TASKS {
         println!(
-            "  {:<18} {}",
+            "  {:<31} {}",
             format!("{} {}", task.name, task.arguments),
             task.about
         );

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    conformance, demo,
+    conformance, demo, differential, fuzz,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -12,6 +12,8 @@ use crate::{
 const PROVIDER_CORPUS: &str = "target/corpus/provider.json";
 /// The variable that names a further corpus to the runners.
 const EXTRA: &str = "IDTOKEN_CORPUS_EXTRA";
+/// The variable that names the tokens of the fuzzer to the tests in JavaScript.
+const FUZZ_TOKENS: &str = "IDTOKEN_FUZZ_TOKENS";
 
 /// The table; the order is the order of the run.
 pub const STAGES: &[Stage] = &[
@@ -44,6 +46,12 @@ pub const STAGES: &[Stage] = &[
         budget: seconds(420),
         about: "the Rust tests",
         run: native,
+    },
+    Stage {
+        name: "fuzz",
+        budget: seconds(240),
+        about: "the fuzz targets on stable, with a fixed seed",
+        run: fuzz,
     },
     Stage {
         name: "docs",
@@ -100,7 +108,8 @@ const fn seconds(seconds: u64) -> Duration {
 }
 
 fn fmt(session: &mut Session) -> Outcome {
-    session.cargo("fmt --all --check")
+    session.cargo("fmt --all --check")?;
+    session.cargo("fmt --all --check --manifest-path fuzz/Cargo.toml")
 }
 
 fn tidy(_: &mut Session) -> Outcome {
@@ -129,6 +138,12 @@ fn native(session: &mut Session) -> Outcome {
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
+}
+
+/// Some twenty seconds of it, after the build. The tokens are for the tests in JavaScript.
+fn fuzz(session: &mut Session) -> Outcome {
+    session.run(fuzz::seeded()?.args(["--iterations", "20000"]))?;
+    differential::write_tokens(differential::FEW, 1000, 1)
 }
 
 fn docs(session: &mut Session) -> Outcome {
@@ -212,6 +227,9 @@ fn js(session: &mut Session) -> Outcome {
         command.env(EXTRA, PROVIDER_CORPUS);
     } else {
         println!("without tokens of a real provider: `cargo xtask test provider js` includes them");
+    }
+    if Path::new(differential::FEW).exists() {
+        command.env(FUZZ_TOKENS, differential::FEW);
     }
     session.run(&mut command)?;
     session.compare_corpus()

@@ -99,7 +99,7 @@ pub fn no_machine_is_named(tree: &Tree) -> Vec<Finding> {
     // Cargo writes the index into its lock file itself, the same on every machine.
     findings.extend(find(
         tree,
-        |path| path != "Cargo.lock",
+        |path| !path.ends_with("Cargo.lock"),
         REGISTRIES,
         "a registry's host",
     ));
