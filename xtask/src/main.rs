@@ -4,6 +4,7 @@ mod codegen;
 mod compare;
 mod conformance;
 mod demo;
+mod fuzz;
 mod run;
 mod setup;
 mod size;
@@ -74,6 +75,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "writes docs/comparison.md: the corpus put to other libraries",
         run: compare::run,
+    },
+    Task {
+        name: "fuzz",
+        arguments: "[--seconds N] [TARGET...]",
+        about: "libFuzzer on token, json, jwks, policy, verify, explain",
+        run: fuzz::run,
     },
     Task {
         name: "help",

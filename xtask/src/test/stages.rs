@@ -46,6 +46,12 @@ pub const STAGES: &[Stage] = &[
         run: native,
     },
     Stage {
+        name: "fuzz",
+        budget: seconds(180),
+        about: "the fuzz targets with a fixed seed",
+        run: fuzz,
+    },
+    Stage {
         name: "docs",
         budget: seconds(60),
         about: "the documentation builds without a warning",
@@ -129,6 +135,10 @@ fn native(session: &mut Session) -> Outcome {
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
+}
+
+fn fuzz(session: &mut Session) -> Outcome {
+    session.run(&mut crate::fuzz::seeded())
 }
 
 fn docs(session: &mut Session) -> Outcome {
