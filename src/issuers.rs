@@ -74,12 +74,22 @@ pub(crate) fn max_token_bytes(policies: &[Policy]) -> usize {
 pub trait Keys {
     /// The keys of the issuer that a policy names; for a templated issuer, its template.
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet>;
+
+    /// Whether this is one set, given without the name of its issuer. A verifier of several issuers refuses it: whoever
+    /// owns a key of it could sign for all of them.
+    fn is_of_one_issuer(&self) -> bool {
+        false
+    }
 }
 
 /// One set for one issuer.
 impl Keys for KeySet {
     fn of_issuer(&self, _: &str) -> Option<&KeySet> {
         Some(self)
+    }
+
+    fn is_of_one_issuer(&self) -> bool {
+        true
     }
 }
 

@@ -62,7 +62,7 @@ impl KeySet {
             .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
         if document.root().is_odd() {
             return Err(invalid(
-                "the set has two members of one name, or one named __proto__",
+                "the set itself has a member twice, one named __proto__, or text that no reader holds",
             ));
         }
         let entries = match document.root().get("keys") {

@@ -121,6 +121,8 @@ impl JsonLimits {
     };
     /// A policy may hold long lists; otherwise as a payload.
     pub(crate) const OPTIONS: Self = Self {
+        // A token that is given as `previous` stands two levels deep.
+        depth: 34,
         items: 4096,
         string: 64 * 1024,
         ..Self::PAYLOAD

@@ -131,6 +131,9 @@ fn several_issuers_have_keys_of_their_own() {
             .verify(&raw, &ring("https://idp.example", keys), &expected())
             .is_ok()
     );
+    // One set for all of them would let the owner of any key in it sign for each.
+    let shared = verifier.verify(&raw, &good().1, &expected());
+    assert_eq!(code(shared), Some(Code::ConfigInvalidOption));
     assert_eq!(
         code(Issuers::new(vec![policy.clone(), policy])),
         Some(Code::ConfigIssuer)

@@ -5,6 +5,7 @@
 //! signs what it makes with keys of its own, so that the checks behind the signature are reached.
 
 mod claims;
+mod demands;
 mod grammar;
 mod json;
 mod jwks;

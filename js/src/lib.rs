@@ -27,6 +27,10 @@ impl idtoken::Keys for Keys {
         let set = self.one.as_ref().or_else(|| named().map(|(_, set)| set));
         set.map(|set| &**set)
     }
+
+    fn is_of_one_issuer(&self) -> bool {
+        self.one.is_some()
+    }
 }
 
 #[wasm_bindgen]

@@ -28,7 +28,9 @@ export function callCore<T>(work: () => T): T {
   } catch (thrown) {
     if (thrown instanceof IdTokenError) throw thrown
     if (isRejection(thrown)) throw new IdTokenError(thrown)
-    if (!(thrown instanceof WebAssembly.RuntimeError)) throw failed('a foreign exception was thrown')
+    // An overflow of the host's stack may also have struck in the middle of wasm code.
+    const mayBeInside = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError || (thrown as Error)?.name === 'InternalError'
+    if (!mayBeInside) throw failed('a foreign exception was thrown')
     state = 'broken'
     throw failed('the wasm broke down')
   }

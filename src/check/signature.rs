@@ -52,6 +52,10 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     let (facts, policy) = (case.facts()?, case.policy()?);
     let issuer = case.claim("iss")?.and_then(|iss| iss.as_str());
     let kid = case.header()?.kid();
+    if case.policies.len() > 1 && case.keys.is_of_one_issuer() {
+        let hint = "with several issuers the keys are given by issuer";
+        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
+    }
     let Some(keys) = case.keys.of_issuer(&policy.issuer) else {
         let hint = "there is no key set for this issuer";
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());

@@ -7,13 +7,19 @@
 const MOST_DIGITS: u32 = 18;
 /// The largest whole number up to which every JSON reader agrees (RFC 7493 section 2.2).
 const LARGEST_WHOLE: u64 = 1 << 53;
+/// No reader holds what a longer number says, and a long run of zeros could hide what its exponent means.
+const LONGEST: usize = 64;
 /// Beyond this every number is 0 or too large.
 const LARGEST_EXPONENT: i32 = 400;
 
-/// Reads a number that the parser found well-formed. `None` for a whole number outside ±2^53 and for what overflows.
+/// Reads a number that the parser found well-formed. `None` for a whole number outside ±2^53, for what overflows, and for
+/// what is longer than any date.
 ///
 /// Exact up to 15 digits and 22 places, which every date fits into; beyond that off by a few units in the last place.
 pub(super) fn read(text: &str) -> Option<f64> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -151,6 +157,9 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+        let zeros = "0".repeat(450);
+        assert_eq!(read(&alloc::format!("0.{zeros}18e461")), None);
+        assert_eq!(read(&alloc::format!("18{zeros}e-441")), None);
         assert_eq!(read("1e-400"), Some(0.0));
         assert_eq!(read("0e400"), Some(0.0));
         assert_eq!(read("1e-999999999999"), Some(0.0));

@@ -121,7 +121,10 @@ impl Parser<'_> {
         };
         let (end, next) = (self.at, self.nodes.len());
         let odd_name = match container.kind {
-            Kind::Object => self.odd_name(container.node),
+            // Of one that is odd already the names need not be compared, and may be too many.
+            Kind::Object if !self.nodes.get(container.node).is_some_and(|node| node.odd) => {
+                self.odd_name(container.node)
+            }
             _ => None,
         };
         if let Some(node) = self.nodes.get_mut(container.node) {

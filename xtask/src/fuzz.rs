@@ -10,7 +10,7 @@ use crate::{
 
 const MANIFEST: &str = "fuzz/Cargo.toml";
 /// Kept between runs, so that each goes on where the last one ended.
-const CORPUS: &str = "fuzz/corpus";
+const CORPUS: &str = "target/fuzz/corpus";
 /// The core takes 16 KiB unless it is told otherwise; longer input is refused unread.
 const LONGEST_INPUT: u32 = 20_000;
 
@@ -93,7 +93,9 @@ fn libfuzzer(target: &str, seconds: u64) -> Command {
             "--target-dir",
         ])
         .arg(build::target_dir().join("fuzz-nightly"))
-        .args([target, "--", "-print_final_stats=1", "-timeout=20"])
+        .arg(target)
+        .arg(format!("{CORPUS}/{target}"))
+        .args(["--", "-print_final_stats=1", "-timeout=20"])
         .arg(format!("-max_len={LONGEST_INPUT}"))
         .arg(format!("-max_total_time={seconds}"));
     command
