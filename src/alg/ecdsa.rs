@@ -65,7 +65,10 @@ ecdsa!(
 
 /// The uncompressed point (SEC 1 section 2.3.3). RFC 7518 section 6.2.1.2: each coordinate is exactly as long as the
 /// field, and both are there, so no compressed form and no point at infinity can be said.
-fn uncompressed_point(jwk: &Jwk<'_>, field_bytes: usize) -> Result<Vec<u8>, Code> {
+///
+/// # Errors
+/// `key_ec_coordinate`
+pub fn uncompressed_point(jwk: &Jwk<'_>, field_bytes: usize) -> Result<Vec<u8>, Code> {
     let mut point = Vec::from([4]);
     for name in ["x", "y"] {
         let coordinate = jwk.bytes(name).map_err(|_| Code::KeyEcCoordinate)?;

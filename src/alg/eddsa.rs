@@ -20,12 +20,7 @@ impl SignatureAlgorithm for Ed25519 {
     }
 
     fn import(&self, jwk: &Jwk<'_>, _: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
-        let bytes = jwk.bytes("x").map_err(|_| Code::KeyOkpInvalid)?;
-        let bytes: [u8; 32] = bytes.try_into().map_err(|_| Code::KeyOkpInvalid)?;
-        if !is_canonical(&bytes) {
-            return Err(Code::KeyOkpInvalid);
-        }
-        let key = PublicKey::from_bytes(&bytes).map_err(|_| Code::KeyOkpInvalid)?;
+        let key = PublicKey::from_bytes(&canonical_point(jwk)?).map_err(|_| Code::KeyOkpInvalid)?;
         // With a key of small order one signature fits many messages.
         if key.is_weak() {
             return Err(Code::KeyOkpInvalid);
@@ -39,6 +34,20 @@ impl SignatureAlgorithm for Ed25519 {
         let signature = Signature::from_slice(signature).map_err(|_| Code::SignatureInvalid)?;
         key.verify_strict(message, &signature)
             .map_err(|_| Code::SignatureInvalid)
+    }
+}
+
+/// The encoded point (RFC 8037 section 2), which is canonical but perhaps none of the curve.
+///
+/// # Errors
+/// `key_okp_invalid`
+pub fn canonical_point(jwk: &Jwk<'_>) -> Result<[u8; 32], Code> {
+    let bytes = jwk.bytes("x").map_err(|_| Code::KeyOkpInvalid)?;
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| Code::KeyOkpInvalid)?;
+    if is_canonical(&bytes) {
+        Ok(bytes)
+    } else {
+        Err(Code::KeyOkpInvalid)
     }
 }
 

@@ -17,6 +17,10 @@ use crate::error::Code;
 use crate::jwk::Jwk;
 use crate::limits::Limits;
 
+pub use ecdsa::uncompressed_point;
+#[cfg(feature = "eddsa")]
+pub use eddsa::canonical_point;
+
 /// The kind of key that an algorithm needs (RFC 7518 section 3.1, RFC 8037 section 3.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyType {
@@ -154,7 +158,10 @@ pub trait SignatureAlgorithm: Sync {
 pub trait VerifyingKey: Any + Send + Sync {}
 
 /// The key as the type that the algorithm imported; another backend's key verifies nothing.
-fn downcast<K: 'static>(key: &dyn VerifyingKey) -> Result<&K, Code> {
+///
+/// # Errors
+/// `signature_invalid`
+pub fn downcast<K: 'static>(key: &dyn VerifyingKey) -> Result<&K, Code> {
     (key as &dyn Any)
         .downcast_ref()
         .ok_or(Code::SignatureInvalid)
