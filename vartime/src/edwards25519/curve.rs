@@ -1,0 +1,198 @@
+//! The group of Ed25519: -x^2 + y^2 = 1 + d x^2 y^2 (RFC 8032 section 5.1).
+//!
+//! The formulas are complete: they hold for any two points of the curve, as -1 is a square modulo p and d is none.
+
+use alloc::vec::Vec;
+
+use crypto_bigint::U256;
+
+use super::field::P25519;
+use crate::element::{self, Field as _, Packed};
+use crate::windows::Group;
+
+type Element<const UNITS: u32 = 1> = element::Element<P25519, UNITS>;
+
+const D: U256 =
+    U256::from_be_hex("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3");
+/// 2^((p - 1) / 4), a square root of -1.
+const ROOT_OF_MINUS_ONE: U256 =
+    U256::from_be_hex("2b8324804fc1df0b2b4d00993dfbd7a72f431806ad2fe478c4ee1b274a0ea0b0");
+const BASE: [u8; 32] = *b"\x58\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\
+                          \x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66";
+
+/// (x / z, y / z), with t = x * y / z: the extended coordinates of RFC 8032 section 5.1.4.
+#[derive(Clone, Copy)]
+pub(crate) struct Point {
+    x: Element,
+    y: Element,
+    z: Element,
+    t: Element,
+}
+
+/// What adding an affine point (x, y) needs of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine {
+    y_plus_x: Packed<P25519>,
+    y_minus_x: Packed<P25519>,
+    two_dxy: Packed<P25519>,
+}
+
+impl Point {
+    /// The base point B.
+    pub(crate) fn base() -> Option<Self> {
+        Self::decoded(&BASE)
+    }
+
+    /// The point that the bytes encode (RFC 8032 section 5.1.3); nothing if they encode none.
+    pub(crate) fn decoded(bytes: &[u8; 32]) -> Option<Self> {
+        let encoded = U256::from_le_slice(bytes);
+        let sign = encoded.bit_vartime(255);
+        let y = encoded.bitand(&U256::MAX.shr_vartime(1));
+        if y >= *P25519::MODULUS.as_ref() {
+            return None;
+        }
+        let y = Element::from_integer(&y);
+        let one = Element::ONE;
+        let d = Element::from_integer(&D);
+        let u = y.squared().minus::<1, 2>(one).reduced();
+        let v = d.times(y.squared()).plus::<1, 2>(one).reduced();
+        let x = root_of_ratio(u, v)?;
+        let odd = x.to_integer().bit_vartime(0);
+        if sign && x.is_zero() {
+            return None;
+        }
+        let x = if odd == sign { x } else { x.negative() };
+        Some(Self {
+            x,
+            y,
+            z: one,
+            t: x.times(y),
+        })
+    }
+
+    /// The encoding (RFC 8032 section 5.1.2); nothing if z is zero, which no sum of points has.
+    pub(crate) fn encoded(&self) -> Option<[u8; 32]> {
+        let inverse = self.z.inverse()?;
+        let sign = self.x.times(inverse).to_integer().bit_vartime(0);
+        let y = self.y.times(inverse).to_integer();
+        let sign = U256::from(u8::from(sign)).shl_vartime(255);
+        Some(y.bitor(&sign).to_le_bytes().into())
+    }
+
+    /// The negative.
+    pub(crate) fn negative(self) -> Self {
+        Self {
+            x: self.x.negative(),
+            t: self.t.negative(),
+            ..self
+        }
+    }
+
+    /// Whether eight times the point is the neutral element.
+    pub(crate) fn is_of_small_order(self) -> bool {
+        self.doubled().doubled().doubled().is_neutral()
+    }
+
+    /// The addition of RFC 8032 section 5.1.4, for a second point with z = 1.
+    #[inline(never)]
+    fn plus_affine(self, y_plus_x: Element, y_minus_x: Element, two_dxy: Element) -> Self {
+        let a = y_minus_x.times(self.y.minus::<1, 2>(self.x));
+        let b = y_plus_x.times(self.y.plus::<1, 2>(self.x));
+        let c = two_dxy.times(self.t);
+        let d: Element<2> = self.z.plus(self.z);
+        let e: Element<2> = b.minus(a);
+        let f: Element<3> = d.minus(c);
+        let g: Element<3> = d.plus(c);
+        let h: Element<2> = b.plus(a);
+        Self {
+            x: e.times(f),
+            y: g.times(h),
+            z: f.times(g),
+            t: e.times(h),
+        }
+    }
+}
+
+/// A square root of u / v, if there is one: u * v^3 * (u * v^7)^((p - 5) / 8), perhaps times a root of -1.
+fn root_of_ratio(u: Element, v: Element) -> Option<Element> {
+    let v3 = v.squared().times(v);
+    let uv7 = u.times(v3.squared()).times(v);
+    let exponent = P25519::MODULUS.as_ref().shr_vartime(3);
+    let mut power = Element::ONE;
+    for bit in (0..U256::BITS).rev() {
+        power = power.squared();
+        if exponent.bit_vartime(bit) {
+            power = power.times(uv7);
+        }
+    }
+    let root = u.times(v3).times(power);
+    let other = root.times(Element::from_integer(&ROOT_OF_MINUS_ONE));
+    let is_root = |x: &Element| v.times(x.squared()).minus::<1, 2>(u).is_zero();
+    [root, other].into_iter().find(is_root)
+}
+
+impl Group for Point {
+    type Entry = Affine;
+
+    const NEUTRAL: Self = Self {
+        x: Element::ZERO,
+        y: Element::ONE,
+        z: Element::ONE,
+        t: Element::ZERO,
+    };
+
+    /// The doubling of RFC 8032 section 5.1.4.
+    #[inline(never)]
+    fn doubled(self) -> Self {
+        let a = self.x.squared();
+        let b = self.y.squared();
+        let c = self.z.squared();
+        let h: Element<2> = a.plus(b);
+        let e: Element<3> = h.minus(self.x.plus::<1, 2>(self.y).squared());
+        let g: Element<2> = a.minus(b);
+        let f: Element<4> = c.plus::<1, 2>(c).plus(g);
+        Self {
+            x: e.times(f),
+            y: g.times(h),
+            z: f.times(g),
+            t: e.times(h),
+        }
+    }
+
+    fn plus(self, entry: &Affine) -> Self {
+        self.plus_affine(
+            entry.y_plus_x.element(),
+            entry.y_minus_x.element(),
+            entry.two_dxy.element(),
+        )
+    }
+
+    /// The negative of (x, y) is (-x, y).
+    fn minus(self, entry: &Affine) -> Self {
+        self.plus_affine(
+            entry.y_minus_x.element(),
+            entry.y_plus_x.element(),
+            entry.two_dxy.element().negative(),
+        )
+    }
+
+    fn is_neutral(self) -> bool {
+        self.x.is_zero() && self.y.minus::<1, 2>(self.z).is_zero()
+    }
+
+    fn entries(points: &[Self]) -> Option<Vec<Affine>> {
+        let d = Element::from_integer(&D);
+        let two_d = d.plus::<1, 2>(d).reduced();
+        let zs: Vec<_> = points.iter().map(|point| point.z).collect();
+        let affine = |(point, inverse): (&Self, Element)| {
+            let (x, y) = (point.x.times(inverse), point.y.times(inverse));
+            Affine {
+                y_plus_x: y.plus::<1, 2>(x).reduced().into(),
+                y_minus_x: y.minus::<1, 2>(x).reduced().into(),
+                two_dxy: x.times(y).times(two_d).into(),
+            }
+        };
+        let inverses = element::inverses(&zs)?;
+        Some(points.iter().zip(inverses).map(affine).collect())
+    }
+}

@@ -1,0 +1,89 @@
+//! Integers modulo p = 2^255 - 19, the field of Ed25519 (RFC 8032 section 5.1).
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "src/element/bounds.rs proves that nothing here overflows"
+)]
+
+use crypto_bigint::{Odd, U256};
+
+use crate::element::Field;
+use crate::limbs::{Columns, Limb, carry};
+
+/// The field of Ed25519.
+pub(crate) struct P25519;
+
+impl Field for P25519 {
+    const MODULUS: Odd<U256> =
+        Odd::from_be_hex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
+
+    const INTO_FORM: U256 = U256::ONE;
+
+    const ONE: [i64; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    const LOWEST_LIMB: i64 = -19;
+
+    const TOP: i64 = (1 << 22) + (1 << 8);
+
+    /// columns + extra modulo p.
+    ///
+    /// Nine limbs are 261 bits, and 2^261 = 2^6 * 2^255 is 64 * 19 = 1216 modulo p: column k + 9 goes into column k,
+    /// 1216 times. Carried first, so that the product stays small.
+    #[inline(always)]
+    fn reduce<L: Limb>(columns: Columns<L>, extra: [L; 9]) -> [L; 9] {
+        let [
+            c0,
+            c1,
+            c2,
+            c3,
+            c4,
+            c5,
+            c6,
+            c7,
+            c8,
+            c9,
+            c10,
+            c11,
+            c12,
+            c13,
+            c14,
+            c15,
+            c16,
+        ] = columns;
+        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = extra;
+
+        let (up, h0) = carry(c9);
+        let (up, h1) = carry(c10 + up);
+        let (up, h2) = carry(c11 + up);
+        let (up, h3) = carry(c12 + up);
+        let (up, h4) = carry(c13 + up);
+        let (up, h5) = carry(c14 + up);
+        let (up, h6) = carry(c15 + up);
+        let (h8, h7) = carry(c16 + up);
+
+        let fold = L::from(1216);
+        let c0 = c0 + h0 * fold + e0;
+        let c1 = c1 + h1 * fold + e1;
+        let c2 = c2 + h2 * fold + e2;
+        let c3 = c3 + h3 * fold + e3;
+        let c4 = c4 + h4 * fold + e4;
+        let c5 = c5 + h5 * fold + e5;
+        let c6 = c6 + h6 * fold + e6;
+        let c7 = c7 + h7 * fold + e7;
+        let c8 = c8 + h8 * fold + e8;
+
+        // What stands above 2^255 goes down, 19 times, before the last carries.
+        let (above, c7) = carry(c7);
+        let (t, top) = (c8 + above).split(23);
+
+        let (up, l0) = carry(c0 + t * L::from(19));
+        let (up, l1) = carry(c1 + up);
+        let (up, l2) = carry(c2 + up);
+        let (up, l3) = carry(c3 + up);
+        let (up, l4) = carry(c4 + up);
+        let (up, l5) = carry(c5 + up);
+        let (up, l6) = carry(c6 + up);
+        let (up, l7) = carry(c7 + up);
+        [l0, l1, l2, l3, l4, l5, l6, l7, top + up]
+    }
+}

@@ -1,0 +1,95 @@
+//! Ed25519 (RFC 8032 section 5.1, RFC 8037 section 3.1, RFC 9864).
+
+mod curve;
+mod field;
+
+use alloc::boxed::Box;
+
+use crypto_bigint::{Odd, U256, U512};
+use idtoken::alg::{SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
+use idtoken::{Code, Jwk, Limits};
+use once_cell::race::OnceBox;
+use sha2::{Digest as _, Sha512};
+
+use crate::windows::{Digits, Table, sum};
+use curve::Point;
+#[cfg(test)]
+pub(crate) use field::P25519;
+
+/// L, the order of the base point.
+const ORDER: Odd<U256> =
+    Odd::from_be_hex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
+
+/// The multiples of B, made when the first key comes.
+static BASE: OnceBox<Table<Point>> = OnceBox::new();
+
+/// Ed25519, whichever way it is spelled.
+pub(crate) struct Ed25519;
+
+struct Key {
+    base: &'static Table<Point>,
+    /// The multiples of -A.
+    negative: Table<Point>,
+    encoded: [u8; 32],
+}
+
+impl VerifyingKey for Key {}
+
+impl Key {
+    fn of(encoded: [u8; 32]) -> Option<Self> {
+        let point = Point::decoded(&encoded)?;
+        // With a key of small order one signature fits many messages.
+        if point.is_of_small_order() {
+            return None;
+        }
+        let table = |point| Table::of(point).map(Box::new).ok_or(());
+        Some(Self {
+            base: BASE
+                .get_or_try_init(|| table(Point::base().ok_or(())?))
+                .ok()?,
+            negative: Table::of(point.negative())?,
+            encoded,
+        })
+    }
+
+    /// RFC 8032 section 5.1.7, strictly: S below the group order, and a canonical R not of small order, that is
+    /// S * B - k * A.
+    fn verify(&self, message: &[u8], encoded: &[u8; 32], scalar: &[u8; 32]) -> bool {
+        if U256::from_le_slice(scalar) >= *ORDER.as_ref() {
+            return false;
+        }
+        let hash = Sha512::new()
+            .chain_update(encoded)
+            .chain_update(self.encoded)
+            .chain_update(message)
+            .finalize();
+        let k = U512::from_le_slice(&hash).rem_vartime(ORDER.as_nz_ref());
+        let k = Digits::of(&k.to_le_bytes().into());
+        let point = sum([(self.base, &Digits::of(scalar)), (&self.negative, &k)]);
+        // Only a canonical encoding equals one that is made here.
+        point.encoded().as_ref() == Some(encoded) && !point.is_of_small_order()
+    }
+}
+
+impl SignatureAlgorithm for Ed25519 {
+    fn name(&self) -> &'static str {
+        "EdDSA"
+    }
+
+    fn import(&self, jwk: &Jwk<'_>, _: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
+        let key = Key::of(canonical_point(jwk)?);
+        Ok(Box::new(key.ok_or(Code::KeyOkpInvalid)?))
+    }
+
+    fn verify(&self, key: &dyn VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Code> {
+        let key: &Key = downcast(key)?;
+        let ([r, s], []) = signature.as_chunks::<32>() else {
+            return Err(Code::SignatureInvalid);
+        };
+        if key.verify(message, r, s) {
+            Ok(())
+        } else {
+            Err(Code::SignatureInvalid)
+        }
+    }
+}

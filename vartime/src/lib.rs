@@ -1,0 +1,52 @@
+//! Signature verification for `idtoken` that is made for public data only: in variable time, with a table for every key.
+//!
+//! A verifier holds no secret, so constant time protects nothing here; and a key of a JWKS lives for weeks, so it pays to
+//! compute multiples of it once. **Nothing of this may ever sign or decrypt.**
+//!
+//! ES256 and EdDSA are done here, everything else by the core's own algorithms. `docs/arithmetic.md` has the argument for
+//! the arithmetic.
+#![no_std]
+#![forbid(unsafe_code)]
+// Limbs are added and multiplied a thousand times for one signature. Each module that allows it says why nothing
+// overflows.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod edwards25519;
+mod element;
+mod limbs;
+mod p256;
+mod windows;
+
+use idtoken::alg::{self, SignatureAlgorithm};
+
+/// Every algorithm, in the order of [`alg::ALL`].
+pub static ALL: &[&dyn SignatureAlgorithm] = &[
+    alg::RS256,
+    alg::RS384,
+    alg::RS512,
+    alg::PS256,
+    alg::PS384,
+    alg::PS512,
+    ES256,
+    alg::ES384,
+    alg::ES512,
+    EDDSA,
+];
+
+/// ECDSA on P-256 with SHA-256.
+pub static ES256: &dyn SignatureAlgorithm = &p256::Es256;
+/// Ed25519.
+pub static EDDSA: &dyn SignatureAlgorithm = &edwards25519::Ed25519;

@@ -1,0 +1,113 @@
+//! Integers as nine limbs of 29 bits with a sign: what both fields are made of.
+//!
+//! The integer of `limbs` is the sum of `limbs[i] * 2^(29 * i)`. Limbs may be negative, and larger than their 29 bits
+//! for a while: sums and differences are taken limb by limb, without carries.
+//!
+//! WebAssembly multiplies 64 bits by 64 bits into 64 bits and has nothing wider, so a limb is small enough that nine
+//! products of two fit into an `i64`. Everything here is written for any [`Limb`], so that the tests can run the same
+//! lines over intervals, which proves that no `i64` overflows.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "src/element/bounds.rs proves that nothing here overflows"
+)]
+
+use core::ops::{Add, Mul, Sub};
+
+/// Bits of a limb.
+pub(crate) const BITS: u32 = 29;
+
+/// A number in one place of a long integer: `i64`, or in the tests the interval it lies in.
+pub(crate) trait Limb:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + From<i32>
+{
+    /// Times 2^`bits`.
+    fn shifted(self, bits: u32) -> Self;
+
+    /// The two numbers `(high, low)` with `self = high * 2^bits + low` and `-2^(bits-1) <= low < 2^(bits-1)`.
+    fn split(self, bits: u32) -> (Self, Self);
+}
+
+impl Limb for i64 {
+    #[inline(always)]
+    fn shifted(self, bits: u32) -> Self {
+        self << bits
+    }
+
+    #[inline(always)]
+    fn split(self, bits: u32) -> (Self, Self) {
+        let high = (self + (1 << (bits - 1))) >> bits;
+        (high, self - (high << bits))
+    }
+}
+
+/// Splits a limb into its carry and a limb of 29 bits with a sign.
+#[inline(always)]
+pub(crate) fn carry<L: Limb>(limb: L) -> (L, L) {
+    limb.split(BITS)
+}
+
+/// A product before its carries: `columns[k]` is the sum of all `a[i] * b[j]` with `i + j = k`.
+pub(crate) type Columns<L> = [L; 17];
+
+/// All columns of `a * b`.
+#[inline(always)]
+pub(crate) fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> Columns<L> {
+    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = *a;
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8] = *b;
+    [
+        a0 * b0,
+        a0 * b1 + a1 * b0,
+        a0 * b2 + a1 * b1 + a2 * b0,
+        a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0,
+        a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0,
+        a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0,
+        a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0,
+        a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0,
+        a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0,
+        a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1,
+        a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2,
+        a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3,
+        a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4,
+        a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5,
+        a6 * b8 + a7 * b7 + a8 * b6,
+        a7 * b8 + a8 * b7,
+        a8 * b8,
+    ]
+}
+
+/// The columns of both, added.
+#[inline(always)]
+pub(crate) fn sum<L: Limb>(a: Columns<L>, b: Columns<L>) -> Columns<L> {
+    let mut both = a;
+    for (column, other) in both.iter_mut().zip(b) {
+        *column = *column + other;
+    }
+    both
+}
+
+/// All columns of `a * a`: each product of two different limbs is taken once, and twice that is added.
+#[inline(always)]
+pub(crate) fn square<L: Limb>(a: &[L; 9]) -> Columns<L> {
+    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = *a;
+    let [d0, d1, d2, d3, d4, d5, d6, d7, _] = a.map(|limb| limb + limb);
+    [
+        a0 * a0,
+        d0 * a1,
+        d0 * a2 + a1 * a1,
+        d0 * a3 + d1 * a2,
+        d0 * a4 + d1 * a3 + a2 * a2,
+        d0 * a5 + d1 * a4 + d2 * a3,
+        d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3,
+        d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4,
+        d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4,
+        d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5,
+        d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5,
+        d3 * a8 + d4 * a7 + d5 * a6,
+        d4 * a8 + d5 * a7 + a6 * a6,
+        d5 * a8 + d6 * a7,
+        d6 * a8 + a7 * a7,
+        d7 * a8,
+        a8 * a8,
+    ]
+}

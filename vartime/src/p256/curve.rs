@@ -1,0 +1,160 @@
+//! The group of P-256: y^2 = x^3 - 3x + b (SP 800-186 section 3.2.1.3).
+
+use alloc::vec::Vec;
+
+use crypto_bigint::U256;
+
+use super::field::P256;
+use crate::element::{self, Field as _, Packed};
+use crate::windows::Group;
+
+type Element<const UNITS: u32 = 1> = element::Element<P256, UNITS>;
+
+const B: U256 =
+    U256::from_be_hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
+const BASE: (U256, U256) = (
+    U256::from_be_hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
+    U256::from_be_hex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
+);
+
+/// (x / zz, y / zzz), with zz^3 = zzz^2; the point at infinity has zz = 0.
+///
+/// In these coordinates adding an affine point takes ten products, and comparing x with a number takes one.
+#[derive(Clone, Copy)]
+pub(crate) struct Point {
+    x: Element,
+    y: Element,
+    zz: Element,
+    zzz: Element,
+}
+
+/// An affine point; never that at infinity.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine {
+    x: Packed<P256>,
+    y: Packed<P256>,
+}
+
+impl Point {
+    /// The base point G.
+    pub(crate) fn base() -> Option<Self> {
+        let (x, y) = BASE;
+        Self::at(&x, &y)
+    }
+
+    /// The point with these coordinates; nothing if they are none, or not on the curve.
+    pub(crate) fn at(x: &U256, y: &U256) -> Option<Self> {
+        if x >= P256::MODULUS.as_ref() || y >= P256::MODULUS.as_ref() {
+            return None;
+        }
+        let (x, y) = (Element::from_integer(x), Element::from_integer(y));
+        let three: Element<3> = Element::ONE.plus::<1, 2>(Element::ONE).plus(Element::ONE);
+        let cubed_minus_3x = x.times(x.squared().minus::<3, 4>(three));
+        let right: Element<2> = cubed_minus_3x.plus(Element::from_integer(&B));
+        let difference: Element<2> = y.squared().minus(right.reduced());
+        difference.is_zero().then_some(Self::affine(x, y))
+    }
+
+    /// Whether the affine x is this integer, which is below p.
+    pub(crate) fn has_x(&self, x: &U256) -> bool {
+        let difference: Element<2> = Element::from_integer(x).times(self.zz).minus(self.x);
+        !self.is_neutral() && difference.is_zero()
+    }
+
+    fn affine(x: Element, y: Element) -> Self {
+        Self {
+            x,
+            y,
+            zz: Element::ONE,
+            zzz: Element::ONE,
+        }
+    }
+
+    /// `madd-2008-s` of the Explicit-Formulas Database.
+    #[inline(never)]
+    fn plus_affine(self, x2: Element, y2: Element) -> Self {
+        if self.is_neutral() {
+            return Self::affine(x2, y2);
+        }
+        let p: Element<2> = x2.times(self.zz).minus(self.x);
+        let r: Element<2> = y2.times(self.zzz).minus(self.y);
+        if p.is_zero() {
+            // The same x: the same point, or its negative.
+            return if r.is_zero() {
+                self.doubled()
+            } else {
+                Self::NEUTRAL
+            };
+        }
+        let pp = p.squared();
+        let ppp = p.times(pp);
+        let q = self.x.times(pp);
+        let ppp_2q: Element<3> = ppp.plus::<1, 2>(q).plus(q);
+        let x = r.squared_plus(ppp_2q.negative());
+        let y = r.times_minus(q.minus::<1, 2>(x), (self.y, ppp));
+        Self {
+            x,
+            y,
+            zz: self.zz.times(pp),
+            zzz: self.zzz.times(ppp),
+        }
+    }
+}
+
+impl Group for Point {
+    type Entry = Affine;
+
+    const NEUTRAL: Self = Self {
+        x: Element::ZERO,
+        y: Element::ZERO,
+        zz: Element::ZERO,
+        zzz: Element::ZERO,
+    };
+
+    /// `dbl-2008-s-1` of the Explicit-Formulas Database, for a = -3.
+    #[inline(never)]
+    fn doubled(self) -> Self {
+        let u: Element<2> = self.y.plus(self.y);
+        let v = u.squared();
+        let w = u.times(v);
+        let s = self.x.times(v);
+        let difference: Element<2> = self.x.minus(self.zz);
+        let thrice: Element<6> = difference.plus::<2, 4>(difference).plus(difference);
+        let m = thrice.times(self.x.plus::<1, 2>(self.zz));
+        let x = m.squared_plus(s.plus::<1, 2>(s).negative());
+        let y = m.times_minus(s.minus::<1, 2>(x), (w, self.y));
+        Self {
+            x,
+            y,
+            zz: v.times(self.zz),
+            zzz: w.times(self.zzz),
+        }
+    }
+
+    fn plus(self, entry: &Affine) -> Self {
+        self.plus_affine(entry.x.element(), entry.y.element())
+    }
+
+    fn minus(self, entry: &Affine) -> Self {
+        self.plus_affine(entry.x.element(), entry.y.element().negative())
+    }
+
+    fn is_neutral(self) -> bool {
+        self.zz.is_zero()
+    }
+
+    fn entries(points: &[Self]) -> Option<Vec<Affine>> {
+        let zzzs: Vec<_> = points.iter().map(|point| point.zzz).collect();
+        let affine = |(point, inverse): (&Self, Element)| {
+            // zz^3 = zzz^2, so 1 / zz = (zz / zzz)^2.
+            let x = point.x.times(point.zz.times(inverse).squared());
+            let y = point.y.times(inverse);
+            Affine {
+                x: x.into(),
+                y: y.into(),
+            }
+        };
+        let inverses = element::inverses(&zzzs)?;
+        Some(points.iter().zip(inverses).map(affine).collect())
+    }
+}

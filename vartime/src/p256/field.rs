@@ -1,0 +1,98 @@
+//! Integers modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the field of P-256 (SP 800-186 section 3.2.1.3).
+//!
+//! An element x is kept as x * 2^261 (Montgomery's form), because reducing from below costs no multiplication here: the
+//! lowest 96 bits of p are ones, so the multiple of p that clears a limb is that limb itself.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "src/element/bounds.rs proves that nothing here overflows"
+)]
+
+use crypto_bigint::{Odd, U256};
+
+use crate::element::Field;
+use crate::limbs::{Columns, Limb, carry};
+
+/// The field of P-256.
+pub(crate) struct P256;
+
+impl Field for P256 {
+    const MODULUS: Odd<U256> =
+        Odd::from_be_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+
+    /// 2^522 mod p, which takes x to x * 2^261.
+    const INTO_FORM: U256 =
+        U256::from_be_hex("000013fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00");
+
+    /// 2^261 = 2^229 - 2^197 - 2^101 + 2^5.
+    const ONE: [i64; 9] = [1 << 5, 0, 0, -(1 << 14), 0, 0, -(1 << 23), 1 << 26, 0];
+
+    const LOWEST_LIMB: i64 = -1;
+
+    const TOP: i64 = (1 << 23) + (1 << 8);
+
+    /// (columns + 2^261 * extra) / 2^261 modulo p.
+    ///
+    /// Column by column, q_k is the limb that has to go; q_k * p is added in its place. With
+    /// p = -1 + 2^9 * 2^(3*29) + 2^18 * 2^(6*29) - 2^21 * 2^(7*29) + 2^24 * 2^(8*29) that takes q_k away from column k
+    /// and adds it, shifted, three, six, seven and eight columns further up. Columns 0 to 8 are then zero and dropped,
+    /// which is the division by 2^261.
+    #[inline(always)]
+    fn reduce<L: Limb>(columns: Columns<L>, extra: [L; 9]) -> [L; 9] {
+        let [
+            c0,
+            c1,
+            c2,
+            c3,
+            c4,
+            c5,
+            c6,
+            c7,
+            c8,
+            c9,
+            c10,
+            c11,
+            c12,
+            c13,
+            c14,
+            c15,
+            c16,
+        ] = columns;
+        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = extra;
+
+        let (up, q0) = carry(c0);
+        let (up, q1) = carry(c1 + up);
+        let (up, q2) = carry(c2 + up);
+        let (up, q3) = carry(c3 + up + q0.shifted(9));
+        let (up, q4) = carry(c4 + up + q1.shifted(9));
+        let (up, q5) = carry(c5 + up + q2.shifted(9));
+        let (up, q6) = carry(c6 + up + q3.shifted(9) + q0.shifted(18));
+        let (up, q7) = carry(c7 + up + q4.shifted(9) + q1.shifted(18) - q0.shifted(21));
+        let (up, q8) =
+            carry(c8 + up + q5.shifted(9) + q2.shifted(18) - q1.shifted(21) + q0.shifted(24));
+
+        let c9 = c9 + q6.shifted(9) + q3.shifted(18) - q2.shifted(21) + q1.shifted(24) + e0;
+        let c10 = c10 + q7.shifted(9) + q4.shifted(18) - q3.shifted(21) + q2.shifted(24) + e1;
+        let c11 = c11 + q8.shifted(9) + q5.shifted(18) - q4.shifted(21) + q3.shifted(24) + e2;
+        let c12 = c12 + q6.shifted(18) - q5.shifted(21) + q4.shifted(24) + e3;
+        let c13 = c13 + q7.shifted(18) - q6.shifted(21) + q5.shifted(24) + e4;
+        let c14 = c14 + q8.shifted(18) - q7.shifted(21) + q6.shifted(24) + e5;
+        let c15 = c15 - q8.shifted(21) + q7.shifted(24) + e6;
+        let c16 = c16 + q8.shifted(24) + e7;
+
+        // What stands above 2^256 is taken away as a multiple of p, before the last carries.
+        let (above, c15) = carry(c15);
+        let (above, c16) = carry(c16 + above);
+        let (t, top) = (above + e8).split(24);
+
+        let (up, l0) = carry(c9 + up + t);
+        let (up, l1) = carry(c10 + up);
+        let (up, l2) = carry(c11 + up);
+        let (up, l3) = carry(c12 + up - t.shifted(9));
+        let (up, l4) = carry(c13 + up);
+        let (up, l5) = carry(c14 + up);
+        let (up, l6) = carry(c15 + up - t.shifted(18));
+        let (up, l7) = carry(c16 + up + t.shifted(21));
+        [l0, l1, l2, l3, l4, l5, l6, l7, top + up]
+    }
+}
