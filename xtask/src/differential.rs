@@ -1,4 +1,5 @@
-//! `differential`: many tokens of the fuzzer's, judged by the package and by jose.
+//! `differential`: many tokens of the fuzzer's, judged by the package and by jose; or many signatures, judged by
+//! `idtoken-vartime` and by RustCrypto.
 use std::{fs, process::Command};
 
 use crate::{
@@ -14,6 +15,12 @@ const MANY: &str = "target/tokens/many.jsonl";
 
 /// Runs the task.
 pub fn run(args: &[String]) -> Outcome {
+    if let Some(("arithmetic", rest)) = args
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return arithmetic(rest);
+    }
     let (count, seed) = match args {
         [] => (10_000, 1),
         [count] => (number(count)?, 1),
@@ -29,6 +36,26 @@ pub fn run(args: &[String]) -> Outcome {
     write_tokens(MANY, count, seed)?;
     run::heading("differential: both judge (a minute for ten thousand)");
     run::run(Command::new("node").args(["tests/differential/jose.mjs", MANY]))
+}
+
+/// The test that the crate has anyway, with more signatures and built for speed.
+fn arithmetic(args: &[String]) -> Outcome {
+    let count = match args {
+        [] => 1_000_000,
+        [count] => number(count)?,
+        _ => {
+            return Err(Failure::usage(
+                "differential arithmetic takes a count, and no more",
+            ));
+        }
+    };
+    run::heading("differential: signatures of each algorithm (ten minutes for a million)");
+    let words = "test --profile differential -p idtoken-vartime --test differential";
+    run::run(
+        Command::new("cargo")
+            .args(words.split(' '))
+            .env("SIGNATURES", count.to_string()),
+    )
 }
 
 /// Writes `count` tokens to a file.

@@ -85,8 +85,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "differential",
-        arguments: "[COUNT [SEED]]",
-        about: "the fuzzer's tokens, judged by the package and by jose",
+        arguments: "[arithmetic] [COUNT [SEED]]",
+        about: "tokens judged by the package and by jose, or signatures by both backends",
         run: differential::run,
     },
     Task {

@@ -196,3 +196,68 @@ impl Group for Point {
         Some(points.iter().zip(inverses).map(affine).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+    use curve25519_dalek::edwards::EdwardsPoint;
+    use curve25519_dalek::scalar::Scalar;
+
+    use super::*;
+    use crate::windows::{Digits, Table, sum};
+
+    fn ours(point: EdwardsPoint) -> Point {
+        Point::decoded(&point.compress().to_bytes()).unwrap()
+    }
+
+    /// Multiples of the base point that meet its table, each with every component of small order.
+    fn points() -> Vec<EdwardsPoint> {
+        let multiples = [0, 1, 2, 3, 16, 17, 32, 1 << 20];
+        let multiples = multiples.map(|k: u64| ED25519_BASEPOINT_POINT * Scalar::from(k));
+        let points = multiples
+            .iter()
+            .flat_map(|point| EIGHT_TORSION.map(|small| point + small));
+        points.flat_map(|point| [point, -point]).collect()
+    }
+
+    fn scalars() -> Vec<Scalar> {
+        let near = (0..3).map(|k: u64| Scalar::from(k));
+        let powers = [4, 5, 20, 251].map(|bit| (0..bit).fold(Scalar::ONE, |k, _| k + k));
+        near.chain(powers).flat_map(|k| [k, -k]).collect()
+    }
+
+    #[test]
+    fn multiples_are_those_of_dalek() {
+        let table = Table::of(Point::base().unwrap()).unwrap();
+        let digits = |k: &Scalar| Digits::of(k.as_bytes());
+        for point in points() {
+            let second = Table::of(ours(point)).unwrap();
+            for k in scalars() {
+                for l in scalars() {
+                    let sum = sum([(&table, &digits(&k)), (&second, &digits(&l))]);
+                    // Not reduced by an order that the point does not have.
+                    let expected = EdwardsPoint::mul_base(&k) + point * l;
+                    assert_eq!(sum.encoded(), Some(expected.compress().to_bytes()));
+                    assert_eq!(sum.is_of_small_order(), expected.is_small_order());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_decoded_is_encoded_alike() {
+        for point in points() {
+            let encoded = point.compress().to_bytes();
+            assert_eq!(ours(point).encoded(), Some(encoded));
+            assert_eq!(
+                ours(point).negative().encoded(),
+                Some((-point).compress().to_bytes())
+            );
+        }
+        // x = 0 with a sign, and y = p.
+        let mut one = [0; 32];
+        (one[0], one[31]) = (1, 0x80);
+        assert!(Point::decoded(&one).is_none());
+        assert!(Point::decoded(&P25519::MODULUS.to_le_bytes().into()).is_none());
+    }
+}

@@ -158,3 +158,99 @@ impl Group for Point {
         Some(points.iter().zip(inverses).map(affine).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use p256::elliptic_curve::PrimeField as _;
+    use p256::elliptic_curve::ops::Reduce as _;
+    use p256::elliptic_curve::point::DecompressPoint as _;
+    use p256::elliptic_curve::sec1::ToSec1Point as _;
+    use p256::elliptic_curve::subtle::Choice;
+    use p256::{AffinePoint, ProjectivePoint, Scalar};
+
+    use super::*;
+    use crate::windows::{Digits, Table, sum};
+
+    const ORDER: U256 =
+        U256::from_be_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+
+    fn coordinates(point: AffinePoint) -> (U256, U256) {
+        let point = point.to_sec1_point(false);
+        let (x, y) = point.as_bytes()[1..].split_at(32);
+        (U256::from_be_slice(x), U256::from_be_slice(y))
+    }
+
+    fn ours(point: ProjectivePoint) -> Point {
+        if point == ProjectivePoint::IDENTITY {
+            return Point::NEUTRAL;
+        }
+        let (x, y) = coordinates(point.to_affine());
+        Point::at(&x, &y).unwrap()
+    }
+
+    fn with_x(x: &U256) -> Option<ProjectivePoint> {
+        let point = AffinePoint::decompress(&x.to_be_bytes().into(), Choice::from(0));
+        point.into_option().map(ProjectivePoint::from)
+    }
+
+    /// The base point, multiples of it that meet its table, and points with the smallest and the largest x.
+    fn points() -> Vec<ProjectivePoint> {
+        let base = ProjectivePoint::GENERATOR;
+        let multiples = [1, 2, 3, 16, 17, 32, 1 << 20].map(|k: u64| base * Scalar::from(k));
+        let near = (0..6).map(U256::from_u64);
+        let edges = near.flat_map(|x| [x, P256::MODULUS.wrapping_sub(&x)]);
+        let points = multiples
+            .into_iter()
+            .chain(edges.filter_map(|x| with_x(&x)));
+        points.flat_map(|point| [point, -point]).collect()
+    }
+
+    /// Around 0, n and 2^256, and powers of two.
+    fn scalars() -> Vec<U256> {
+        let near = (0..3).map(U256::from_u64);
+        let edges = near.flat_map(|offset| {
+            let bases = [U256::ZERO, ORDER].into_iter();
+            bases.flat_map(move |base| [base.wrapping_add(&offset), base.wrapping_sub(&offset)])
+        });
+        let powers = [4, 5, 20, 255].map(|bit| U256::ONE.shl_vartime(bit));
+        edges.chain(powers).collect()
+    }
+
+    #[test]
+    fn multiples_are_those_of_rustcrypto() {
+        let table = Table::of(Point::base().unwrap()).unwrap();
+        let theirs = |k: &U256| Scalar::reduce(k);
+        let digits = |k: &U256| Digits::of(&k.to_le_bytes().into());
+        assert_eq!(theirs(&ORDER).to_repr(), Scalar::ZERO.to_repr());
+        for point in points() {
+            let second = Table::of(ours(point)).unwrap();
+            for k in scalars() {
+                for l in scalars() {
+                    let sum = sum([(&table, &digits(&k)), (&second, &digits(&l))]);
+                    let expected = ProjectivePoint::GENERATOR * theirs(&k) + point * theirs(&l);
+                    let same = match ours(expected) {
+                        neutral if neutral.is_neutral() => sum.is_neutral(),
+                        other => {
+                            let entry = Point::entries(&[other]).unwrap();
+                            sum.minus(&entry[0]).is_neutral() && !sum.is_neutral()
+                        }
+                    };
+                    assert!(same, "{:?} {k} {l}", point.to_affine());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_points_of_the_curve_are_taken() {
+        let (x, y) = BASE;
+        assert!(Point::at(&x, &y).is_some());
+        for bit in 0..256 {
+            let flipped = U256::ONE.shl_vartime(bit);
+            assert!(Point::at(&x.bitxor(&flipped), &y).is_none());
+            assert!(Point::at(&x, &y.bitxor(&flipped)).is_none());
+        }
+        assert!(Point::at(&U256::ZERO, &U256::ZERO).is_none());
+        assert!(Point::at(&x, &y.wrapping_add(&P256::MODULUS)).is_none());
+    }
+}

@@ -1,0 +1,287 @@
+//! ES256 against `p256`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::elliptic_curve::ops::Reduce as _;
+use p256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
+use p256::elliptic_curve::sec1::ToSec1Point as _;
+use p256::elliptic_curve::subtle::Choice;
+use p256::elliptic_curve::{Group as _, PrimeField as _};
+use p256::{AffinePoint, ProjectivePoint, Scalar, U256};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::random::Random;
+use crate::{Case, PER_KEY, Pair, compare};
+
+const ORDER: U256 =
+    U256::from_be_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+const MODULUS: U256 =
+    U256::from_be_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+
+fn scalar(bytes: &[u8]) -> Scalar {
+    Scalar::reduce(&U256::from_be_slice(bytes))
+}
+
+fn jwk(point: &ProjectivePoint) -> Value {
+    let point = point.to_affine().to_sec1_point(false);
+    let (x, y) = point.as_bytes()[1..].split_at(32);
+    key(x, y)
+}
+
+fn key(x: &[u8], y: &[u8]) -> Value {
+    let [x, y] = [x, y].map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+    json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y })
+}
+
+fn signature(r: &Scalar, s: &Scalar) -> Vec<u8> {
+    [r.to_repr(), s.to_repr()].concat()
+}
+
+/// A random scalar; or one of those whose multiples meet entries of the tables: small, powers of two, their negatives.
+fn secret(random: &mut Random) -> Scalar {
+    let small = Scalar::from(1 + random.next() % 33);
+    let power = (0..random.below(256)).fold(Scalar::ONE, |power, _| power.double());
+    match random.below(12) {
+        0 => small,
+        1 => -small,
+        2 => power,
+        3 => -power,
+        4 => power * small,
+        _ => scalar(&random.bytes()),
+    }
+}
+
+struct Signer {
+    secret: Scalar,
+}
+
+impl Signer {
+    fn sign(&self, z: &Scalar, nonce: &Scalar) -> Vec<u8> {
+        let point = ProjectivePoint::mul_by_generator(nonce).to_affine();
+        let r = scalar(&point.x());
+        let s = (*z + r * self.secret) * nonce.invert().expect("not zero");
+        signature(&r, &s)
+    }
+}
+
+fn cases(seed: u64) -> (Value, Vec<Case>) {
+    let random = &mut Random(seed);
+    let signer = Signer {
+        secret: secret(random),
+    };
+    let cases = (0..PER_KEY).map(|number| case(number, &signer, random));
+    let point = ProjectivePoint::mul_by_generator(&signer.secret);
+    (jwk(&point), cases.collect())
+}
+
+fn case(number: u64, signer: &Signer, random: &mut Random) -> Case {
+    let message = random.bytes()[..random.below(33)].to_vec();
+    let z = scalar(&Sha256::digest(&message));
+    let good = signer.sign(&z, &secret(random));
+    let (r, s) = good.split_at(32);
+    let (kind, signature, valid) = match number % 20 {
+        0 => (
+            "r, one bit turned",
+            [&random.turned(r), s].concat(),
+            Some(false),
+        ),
+        1 => (
+            "s, one bit turned",
+            [r, &random.turned(s)].concat(),
+            Some(false),
+        ),
+        2 => {
+            let message = [&message[..], b"."].concat();
+            let signature = signer.sign(&scalar(&Sha256::digest(message)), &secret(random));
+            ("another message", signature, Some(false))
+        }
+        3 => {
+            let other = Signer {
+                secret: signer.secret + Scalar::ONE,
+            };
+            ("another key", other.sign(&z, &secret(random)), Some(false))
+        }
+        4 => {
+            let other = -scalar(s);
+            (
+                "n - s instead of s",
+                signature(&scalar(r), &other),
+                Some(true),
+            )
+        }
+        5 => ("r and s exchanged", [s, r].concat(), Some(false)),
+        6 => ("r at an edge", [&edge(random)[..], s].concat(), None),
+        7 => ("s at an edge", [r, &edge(random)].concat(), None),
+        8 => (
+            "r and s at an edge",
+            [edge(random), edge(random)].concat(),
+            None,
+        ),
+        // (z + r * secret) / s * G is the point at infinity.
+        9 => {
+            let r = -z * signer.secret.invert().expect("not zero");
+            let signature = signature(&r, &scalar(&random.bytes()));
+            ("the sum is the point at infinity", signature, Some(false))
+        }
+        // Both multiples are the same point.
+        10 => {
+            let r = z * signer.secret.invert().expect("not zero");
+            (
+                "both terms are the same",
+                signature(&r, &scalar(&random.bytes())),
+                None,
+            )
+        }
+        11 => {
+            let length = random.below(100);
+            let signature = good.iter().chain(&[0; 64]).copied().take(length).collect();
+            ("another length", signature, Some(length == 64))
+        }
+        _ => ("valid", good.clone(), Some(true)),
+    };
+    Case {
+        kind,
+        message,
+        signature,
+        valid,
+    }
+}
+
+fn edge(random: &mut Random) -> [u8; 32] {
+    let edges = [
+        U256::ZERO,
+        ORDER,
+        MODULUS,
+        U256::MAX,
+        MODULUS.wrapping_sub(&ORDER),
+    ];
+    let near = U256::from(u64::try_from(random.below(3)).expect("small"));
+    let edge = edges[random.below(edges.len())];
+    let edge = if random.next().is_multiple_of(2) {
+        edge.wrapping_add(&near)
+    } else {
+        edge.wrapping_sub(&near)
+    };
+    edge.to_be_bytes().into()
+}
+
+#[test]
+fn every_verdict_is_that_of_p256() {
+    compare("ES256", cases);
+}
+
+/// r = x - n where x is not below n: about one signature in 2^128, so the key is made for the signature.
+#[test]
+fn an_x_above_the_order_is_found() {
+    let pair = Pair::of("ES256");
+    let random = &mut Random(1);
+    let mut found = 0;
+    for small in 1..200_u64 {
+        let x = ORDER.wrapping_add(&U256::from(small));
+        let point = AffinePoint::decompress(&x.to_be_bytes().into(), Choice::from(0));
+        let Some(point) = point.into_option() else {
+            continue;
+        };
+        found += 1;
+        let message = random.bytes().to_vec();
+        let z = scalar(&Sha256::digest(&message));
+        let (r, s) = (Scalar::from(small), scalar(&random.bytes()));
+        let key = (ProjectivePoint::from(point) * s - ProjectivePoint::mul_by_generator(&z))
+            * r.invert().expect("not zero");
+        let keys = pair.import(&jwk(&key)).expect("a good key");
+        let unreduced = [&x.to_be_bytes()[..], &s.to_repr()].concat();
+        for (kind, signature, valid) in [
+            ("x - n", signature(&r, &s), true),
+            ("x itself", unreduced, false),
+            ("x - n + 1", signature(&(r + Scalar::ONE), &s), false),
+        ] {
+            let message = message.clone();
+            let valid = Some(valid);
+            let case = Case {
+                kind,
+                message,
+                signature,
+                valid,
+            };
+            pair.judge(&keys, &case);
+        }
+    }
+    assert!(found > 50, "{found} points");
+}
+
+/// r below p - n, where x could be r + n but is r.
+#[test]
+fn a_small_x_is_no_large_one() {
+    let pair = Pair::of("ES256");
+    let random = &mut Random(2);
+    let mut found = 0;
+    for small in 1..60_u64 {
+        let x = U256::from(small);
+        let point = AffinePoint::decompress(&x.to_be_bytes().into(), Choice::from(1));
+        let Some(point) = point.into_option() else {
+            continue;
+        };
+        found += 1;
+        let message = random.bytes().to_vec();
+        let z = scalar(&Sha256::digest(&message));
+        let (r, s) = (Scalar::from(small), scalar(&random.bytes()));
+        let key = (ProjectivePoint::from(point) * s - ProjectivePoint::mul_by_generator(&z))
+            * r.invert().expect("not zero");
+        let keys = pair.import(&jwk(&key)).expect("a good key");
+        let case = Case {
+            kind: "a small x",
+            message,
+            signature: signature(&r, &s),
+            valid: Some(true),
+        };
+        pair.judge(&keys, &case);
+    }
+    assert!(found > 15, "{found} points");
+}
+
+/// Points of the curve with coordinates at the edges, and pairs of numbers that are none.
+#[test]
+fn the_same_keys_are_imported() {
+    let pair = Pair::of("ES256");
+    let random = &mut Random(3);
+    let (mut good, mut bad) = (0, 0);
+    let mut import = |x: &U256, y: &[u8]| match pair.import(&key(&x.to_be_bytes(), y)) {
+        None => bad += 1,
+        Some(keys) => {
+            good += 1;
+            let message = random.bytes().to_vec();
+            let signature = [random.bytes(), random.bytes()].concat();
+            let case = Case {
+                kind: "a key at an edge",
+                message,
+                signature,
+                valid: Some(false),
+            };
+            pair.judge(&keys, &case);
+        }
+    };
+    for base in [
+        U256::ZERO,
+        ORDER,
+        MODULUS,
+        U256::MAX,
+        U256::ONE.shl_vartime(255),
+    ] {
+        for offset in 0..40_u64 {
+            let offset = U256::from(offset);
+            for x in [base.wrapping_add(&offset), base.wrapping_sub(&offset)] {
+                let point = AffinePoint::decompress(&x.to_be_bytes().into(), Choice::from(0));
+                let y = point.into_option().map(|point| point.to_sec1_point(false));
+                let y = y.map_or([7; 32].to_vec(), |point| point.as_bytes()[33..].to_vec());
+                import(&x, &y);
+                import(
+                    &x,
+                    &MODULUS.wrapping_sub(&U256::from_be_slice(&y)).to_be_bytes(),
+                );
+                import(&x, &x.to_be_bytes());
+            }
+        }
+    }
+    assert!(good > 200 && bad > 200, "{good} good, {bad} bad");
+}
