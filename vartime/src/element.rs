@@ -37,7 +37,7 @@ pub(crate) trait Field {
     /// The element that the columns of a product stand for, plus `extra`, with reduced limbs.
     ///
     /// The columns are those of at most [`MAX_UNITS`], `extra` of at most [`MAX_EXTRA`].
-    fn reduce<L: Limb>(columns: Columns<L>, extra: [L; 9]) -> [L; 9];
+    fn reduce<L: Limb>(columns: Columns<L>, extra: &[L; 9]) -> [L; 9];
 }
 
 /// An element of the field `F`, whose limbs are at most `UNITS` times as large as reduced ones.
@@ -51,7 +51,7 @@ pub(crate) struct Element<F, const UNITS: u32 = 1> {
     field: PhantomData<F>,
 }
 
-/// The units of one factor times the units of the other, and the sum of that over all products of one reduction.
+/// The units of one factor times the units of the other.
 ///
 /// A column has at most eight products of two large limbs for each: 15 * 8 * 2^28 * 2^28 is 2^63 - 2^59.
 pub(crate) const MAX_UNITS: u32 = 15;
@@ -68,6 +68,16 @@ impl<F, const UNITS: u32> Clone for Element<F, UNITS> {
 impl<F, const UNITS: u32> Copy for Element<F, UNITS> {}
 
 impl<F, const A: u32> Element<F, A> {
+    /// The element of 0.
+    pub(crate) const ZERO: Self = Self::of([0; 9]);
+
+    /// The same element, of which less is known.
+    #[inline(always)]
+    pub(crate) fn widened<const B: u32>(self) -> Element<F, B> {
+        const { assert!(A <= B) };
+        Element::of(self.limbs)
+    }
+
     /// The sum, limb by limb.
     #[inline(always)]
     pub(crate) fn plus<const B: u32, const SUM: u32>(
@@ -135,31 +145,14 @@ impl<F: Field, const A: u32> Element<F, A> {
     /// The square.
     #[inline(always)]
     pub(crate) fn squared(self) -> Element<F> {
-        const { assert!(A * A <= MAX_UNITS) };
-        Element::of(square::<F>(&self.limbs))
+        self.squared_plus(Element::<F>::ZERO)
     }
 
     /// `self^2 + extra`, reduced once.
     #[inline(always)]
     pub(crate) fn squared_plus<const B: u32>(self, extra: Element<F, B>) -> Element<F> {
         const { assert!(A * A <= MAX_UNITS && B <= MAX_EXTRA) };
-        Element::of(square_plus::<F>(&self.limbs, extra.limbs))
-    }
-
-    /// `self * b - c * d`, reduced once.
-    #[inline(always)]
-    pub(crate) fn times_minus<const B: u32, const C: u32, const D: u32>(
-        self,
-        b: Element<F, B>,
-        (c, d): (Element<F, C>, Element<F, D>),
-    ) -> Element<F> {
-        const { assert!(A * B + C * D <= MAX_UNITS) };
-        Element::of(multiply_twice::<F>(
-            &self.limbs,
-            &b.limbs,
-            &c.negative().limbs,
-            &d.limbs,
-        ))
+        Element::of(square::<F>(&self.limbs, &extra.limbs))
     }
 
     /// `self` with reduced limbs.
@@ -169,10 +162,10 @@ impl<F: Field, const A: u32> Element<F, A> {
 
     /// Whether this is a multiple of p.
     ///
-    /// Up to two units that can only be 0, p and -p. Hardly anything else ends like one of these.
+    /// Up to three units that can only be 0, p and -p. Hardly anything else ends like one of these.
     #[inline(always)]
     pub(crate) fn is_zero(self) -> bool {
-        const { assert!(A <= 2) };
+        const { assert!(A <= 3) };
         let [lowest, ..] = self.limbs;
         let (_, lowest) = limbs::carry(lowest);
         (lowest == 0 || lowest == F::LOWEST_LIMB || lowest == -F::LOWEST_LIMB)
@@ -184,41 +177,53 @@ const LIMB_MASK: i64 = (1 << BITS) - 1;
 
 /// An integer below 2^256 or p, limb by limb: without a sign they are twice as large.
 fn unsigned<F: Field>(integer: &U256) -> Element<F, 2> {
-    let limb = |place| {
-        let [lowest, ..] = integer.shr_vartime(place * BITS).to_words();
-        lowest as i64 & LIMB_MASK
-    };
-    Element::of([0, 1, 2, 3, 4, 5, 6, 7, 8].map(limb))
+    Element::of(unsigned_limbs(integer))
 }
 
-/// These four are functions of their own, so that the code of a product exists once for every field.
+#[inline(never)]
+fn unsigned_limbs(integer: &U256) -> [i64; 9] {
+    let mut rest = *integer;
+    [(); 9].map(|()| {
+        let [lowest, ..] = rest.to_words();
+        rest = rest.shr_vartime(BITS);
+        lowest as i64 & LIMB_MASK
+    })
+}
+
+/// The integer of reduced limbs, or if that is negative, p more.
+#[inline(never)]
+fn signed(limbs: &[i64; 9], modulus: &U256) -> U256 {
+    // From the highest limb down, so that at the end all of it is modulo 2^256.
+    let integer = limbs.iter().rev().fold(U256::ZERO, |integer, limb| {
+        let digit = U256::from_u64(limb.unsigned_abs());
+        let up = integer.shl_vartime(BITS);
+        if *limb < 0 {
+            up.wrapping_sub(&digit)
+        } else {
+            up.wrapping_add(&digit)
+        }
+    });
+    // Between -p and p: as its highest limb is, or the next one that is not zero.
+    let highest = limbs.iter().rev().find(|limb| **limb != 0);
+    if highest.is_some_and(|limb| *limb < 0) {
+        integer.wrapping_add(modulus)
+    } else {
+        integer
+    }
+}
+
+/// A function of its own, so that the code of a product exists once for every field.
 #[inline(never)]
 fn multiply<F: Field>(a: &[i64; 9], b: &[i64; 9]) -> [i64; 9] {
-    F::reduce(limbs::product(a, b), [0; 9])
+    F::reduce(limbs::product(a, b), &[0; 9])
 }
 
 #[inline(never)]
-fn square<F: Field>(a: &[i64; 9]) -> [i64; 9] {
-    F::reduce(limbs::square(a), [0; 9])
-}
-
-#[inline(never)]
-fn square_plus<F: Field>(a: &[i64; 9], extra: [i64; 9]) -> [i64; 9] {
+fn square<F: Field>(a: &[i64; 9], extra: &[i64; 9]) -> [i64; 9] {
     F::reduce(limbs::square(a), extra)
 }
 
-#[inline(never)]
-fn multiply_twice<F: Field>(a: &[i64; 9], b: &[i64; 9], c: &[i64; 9], d: &[i64; 9]) -> [i64; 9] {
-    F::reduce(
-        limbs::sum(limbs::product(a, b), limbs::product(c, d)),
-        [0; 9],
-    )
-}
-
 impl<F: Field> Element<F> {
-    /// Nothing.
-    pub(crate) const ZERO: Self = Self::of([0; 9]);
-
     /// The element of 1.
     pub(crate) const ONE: Self = Self::of(F::ONE);
 
@@ -231,19 +236,7 @@ impl<F: Field> Element<F> {
     pub(crate) fn to_integer(self) -> U256 {
         // Reduced, so larger than -p and smaller than p.
         let Self { limbs, .. } = self.times(unsigned::<F>(&U256::ONE));
-        // Each limb without its sign, from the lowest up; what is left is the sign of all of it.
-        let mut integer = U256::ZERO;
-        let mut up = 0;
-        for (limb, place) in limbs.iter().zip((0..).step_by(29)) {
-            let value = limb + up;
-            up = value >> BITS;
-            let digit = U256::from_u64((value & LIMB_MASK).unsigned_abs());
-            integer = integer.wrapping_add(&digit.shl_vartime(place));
-        }
-        if up < 0 {
-            integer = integer.wrapping_add(&F::MODULUS);
-        }
-        integer
+        signed(&limbs, F::MODULUS.as_ref())
     }
 
     /// The element that times this one is 1; nothing for zero.

@@ -28,6 +28,7 @@ mod edwards25519;
 mod element;
 mod limbs;
 mod p256;
+mod scalar;
 mod windows;
 
 use idtoken::alg::{self, SignatureAlgorithm};

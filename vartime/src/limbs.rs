@@ -76,16 +76,6 @@ pub(crate) fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> Columns<L> {
     ]
 }
 
-/// The columns of both, added.
-#[inline(always)]
-pub(crate) fn sum<L: Limb>(a: Columns<L>, b: Columns<L>) -> Columns<L> {
-    let mut both = a;
-    for (column, other) in both.iter_mut().zip(b) {
-        *column = *column + other;
-    }
-    both
-}
-
 /// All columns of `a * a`: each product of two different limbs is taken once, and twice that is added.
 #[inline(always)]
 pub(crate) fn square<L: Limb>(a: &[L; 9]) -> Columns<L> {

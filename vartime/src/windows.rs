@@ -125,13 +125,14 @@ impl<G: Group> Table<G> {
         for [digit, ..] in next.0.iter_mut().skip(1) {
             *digit = -1;
         }
-        let steps = sum([(self, &largest), (self, &largest), (self, &next)]);
+        let steps = sum(&[(self, &largest), (self, &largest), (self, &next)]);
         multiples.is_neutral() && steps.is_neutral()
     }
 }
 
 /// The sum of the scalars times the points.
-pub(crate) fn sum<G: Group, const TERMS: usize>(terms: [(&Table<G>, &Digits); TERMS]) -> G {
+#[inline(never)]
+pub(crate) fn sum<G: Group>(terms: &[(&Table<G>, &Digits)]) -> G {
     let mut sum = G::NEUTRAL;
     for round in (0..ROUNDS).rev() {
         for (table, digits) in terms {
@@ -239,7 +240,7 @@ mod tests {
                     .iter()
                     .all(|digit| (-15..=16).contains(digit))
             );
-            let sum = sum([(&table, &digits), (&second, &Digits::of(&third))]);
+            let sum = sum(&[(&table, &digits), (&second, &Digits::of(&third))]);
             let expected = multiple(&scalar, POINT).plus(&multiple(&third, other));
             assert!(sum == expected, "{scalar:?}");
         }

@@ -234,7 +234,7 @@ mod tests {
             let second = Table::of(ours(point)).unwrap();
             for k in scalars() {
                 for l in scalars() {
-                    let sum = sum([(&table, &digits(&k)), (&second, &digits(&l))]);
+                    let sum = sum(&[(&table, &digits(&k)), (&second, &digits(&l))]);
                     // Not reduced by an order that the point does not have.
                     let expected = EdwardsPoint::mul_base(&k) + point * l;
                     assert_eq!(sum.encoded(), Some(expected.compress().to_bytes()));

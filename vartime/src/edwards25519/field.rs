@@ -30,7 +30,7 @@ impl Field for P25519 {
     /// Nine limbs are 261 bits, and 2^261 = 2^6 * 2^255 is 64 * 19 = 1216 modulo p: column k + 9 goes into column k,
     /// 1216 times. Carried first, so that the product stays small.
     #[inline(always)]
-    fn reduce<L: Limb>(columns: Columns<L>, extra: [L; 9]) -> [L; 9] {
+    fn reduce<L: Limb>(columns: Columns<L>, extra: &[L; 9]) -> [L; 9] {
         let [
             c0,
             c1,
@@ -50,7 +50,7 @@ impl Field for P25519 {
             c15,
             c16,
         ] = columns;
-        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = extra;
+        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = *extra;
 
         let (up, h0) = carry(c9);
         let (up, h1) = carry(c10 + up);

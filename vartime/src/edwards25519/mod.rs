@@ -5,12 +5,13 @@ mod field;
 
 use alloc::boxed::Box;
 
-use crypto_bigint::{Odd, U256, U512};
+use crypto_bigint::{Odd, U256};
 use idtoken::alg::{SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
 use idtoken::{Code, Jwk, Limits};
 use once_cell::race::OnceBox;
 use sha2::{Digest as _, Sha512};
 
+use crate::scalar::remainder;
 use crate::windows::{Digits, Table, sum};
 use curve::Point;
 #[cfg(test)]
@@ -63,9 +64,10 @@ impl Key {
             .chain_update(self.encoded)
             .chain_update(message)
             .finalize();
-        let k = U512::from_le_slice(&hash).rem_vartime(ORDER.as_nz_ref());
+        let (low, high) = hash.split_at(32);
+        let k = remainder(U256::from_le_slice(low), U256::from_le_slice(high), &ORDER);
         let k = Digits::of(&k.to_le_bytes().into());
-        let point = sum([(self.base, &Digits::of(scalar)), (&self.negative, &k)]);
+        let point = sum(&[(self.base, &Digits::of(scalar)), (&self.negative, &k)]);
         // Only a canonical encoding equals one that is made here.
         point.encoded().as_ref() == Some(encoded) && !point.is_of_small_order()
     }

@@ -109,7 +109,7 @@ fn all_of<F: Field>(units: u32) -> [Interval; 9] {
 
 fn assert_reduces<F: Field>(columns: Columns<Interval>) {
     for extra in 0..=MAX_EXTRA {
-        for (limb, bound) in F::reduce(columns, all_of::<F>(extra))
+        for (limb, bound) in F::reduce(columns, &all_of::<F>(extra))
             .iter()
             .zip(all_of::<F>(1))
         {
@@ -122,9 +122,6 @@ fn assert_all_products_reduce<F: Field>() {
     let product = |a, b| limbs::product(&all_of::<F>(a), &all_of::<F>(b));
     for (a, b) in pairs(MAX_UNITS) {
         assert_reduces::<F>(product(a, b));
-        for (c, d) in pairs(MAX_UNITS - a * b) {
-            assert_reduces::<F>(limbs::sum(product(a, b), product(c, d)));
-        }
         if a == b {
             assert_reduces::<F>(limbs::square(&all_of::<F>(a)));
         }
@@ -164,8 +161,14 @@ fn integers_are_two_units() {
 #[test]
 fn reduced_elements_lie_between_minus_p_and_p() {
     fn assert_small<F: Field>() {
-        let top = U256::from_u64(F::TOP.unsigned_abs() + 1).shl_vartime(8 * BITS);
-        assert!(top < *F::MODULUS.as_ref());
+        let top = |units: i64| {
+            let top = U256::from_u64((units * (F::TOP + 1)).unsigned_abs());
+            top.concat(&U256::ZERO).shl_vartime(8 * BITS)
+        };
+        let p = F::MODULUS.concat(&U256::ZERO);
+        assert!(top(1) < p);
+        // So three units, which may be asked whether they are zero, lie between -2p and 2p.
+        assert!(top(3) < p.shl_vartime(1));
     }
     assert_small::<P256>();
     assert_small::<P25519>();

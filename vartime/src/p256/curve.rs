@@ -23,7 +23,7 @@ const BASE: (U256, U256) = (
 #[derive(Clone, Copy)]
 pub(crate) struct Point {
     x: Element,
-    y: Element,
+    y: Element<2>,
     zz: Element,
     zzz: Element,
 }
@@ -64,7 +64,7 @@ impl Point {
     fn affine(x: Element, y: Element) -> Self {
         Self {
             x,
-            y,
+            y: y.widened(),
             zz: Element::ONE,
             zzz: Element::ONE,
         }
@@ -77,7 +77,7 @@ impl Point {
             return Self::affine(x2, y2);
         }
         let p: Element<2> = x2.times(self.zz).minus(self.x);
-        let r: Element<2> = y2.times(self.zzz).minus(self.y);
+        let r: Element<3> = y2.times(self.zzz).minus(self.y);
         if p.is_zero() {
             // The same x: the same point, or its negative.
             return if r.is_zero() {
@@ -91,7 +91,7 @@ impl Point {
         let q = self.x.times(pp);
         let ppp_2q: Element<3> = ppp.plus::<1, 2>(q).plus(q);
         let x = r.squared_plus(ppp_2q.negative());
-        let y = r.times_minus(q.minus::<1, 2>(x), (self.y, ppp));
+        let y = r.times(q.minus::<1, 2>(x)).minus(self.y.times(ppp));
         Self {
             x,
             y,
@@ -114,7 +114,8 @@ impl Group for Point {
     /// `dbl-2008-s-1` of the Explicit-Formulas Database, for a = -3.
     #[inline(never)]
     fn doubled(self) -> Self {
-        let u: Element<2> = self.y.plus(self.y);
+        let y = self.y.reduced();
+        let u: Element<2> = y.plus(y);
         let v = u.squared();
         let w = u.times(v);
         let s = self.x.times(v);
@@ -122,7 +123,7 @@ impl Group for Point {
         let thrice: Element<6> = difference.plus::<2, 4>(difference).plus(difference);
         let m = thrice.times(self.x.plus::<1, 2>(self.zz));
         let x = m.squared_plus(s.plus::<1, 2>(s).negative());
-        let y = m.times_minus(s.minus::<1, 2>(x), (w, self.y));
+        let y = m.times(s.minus::<1, 2>(x)).minus(w.times(y));
         Self {
             x,
             y,
@@ -226,7 +227,7 @@ mod tests {
             let second = Table::of(ours(point)).unwrap();
             for k in scalars() {
                 for l in scalars() {
-                    let sum = sum([(&table, &digits(&k)), (&second, &digits(&l))]);
+                    let sum = sum(&[(&table, &digits(&k)), (&second, &digits(&l))]);
                     let expected = ProjectivePoint::GENERATOR * theirs(&k) + point * theirs(&l);
                     let same = match ours(expected) {
                         neutral if neutral.is_neutral() => sum.is_neutral(),

@@ -38,7 +38,7 @@ impl Field for P256 {
     /// and adds it, shifted, three, six, seven and eight columns further up. Columns 0 to 8 are then zero and dropped,
     /// which is the division by 2^261.
     #[inline(always)]
-    fn reduce<L: Limb>(columns: Columns<L>, extra: [L; 9]) -> [L; 9] {
+    fn reduce<L: Limb>(columns: Columns<L>, extra: &[L; 9]) -> [L; 9] {
         let [
             c0,
             c1,
@@ -58,7 +58,7 @@ impl Field for P256 {
             c15,
             c16,
         ] = columns;
-        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = extra;
+        let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = *extra;
 
         let (up, q0) = carry(c0);
         let (up, q1) = carry(c1 + up);

@@ -12,6 +12,7 @@ use once_cell::race::OnceBox;
 use sha2::{Digest as _, Sha256};
 
 use crate::element::Field as _;
+use crate::scalar::product;
 use crate::windows::{Digits, Table, sum};
 use curve::Point;
 pub(crate) use field::P256;
@@ -51,11 +52,9 @@ impl Key {
         let (true, true, Some(inverse)) = (is_scalar(r), is_scalar(s), inverse) else {
             return false;
         };
-        let digits = |integer: &U256| {
-            let scalar = integer.mul_mod_vartime(&inverse, ORDER.as_nz_ref());
-            Digits::of(&scalar.to_le_bytes().into())
-        };
-        let point = sum([(self.base, &digits(z)), (&self.own, &digits(r))]);
+        let digits =
+            |integer: &U256| Digits::of(&product(integer, &inverse, &ORDER).to_le_bytes().into());
+        let point = sum(&[(self.base, &digits(z)), (&self.own, &digits(r))]);
         // x is below p, and p is above n, so x may be r or r + n.
         let room = P256::MODULUS.wrapping_sub(&ORDER);
         point.has_x(r) || (*r < room && point.has_x(&r.wrapping_add(&ORDER)))

@@ -62,7 +62,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "no_std",
         budget: seconds(120),
-        about: "the core builds without std",
+        about: "the core and idtoken-vartime build without std",
         run: no_std,
     },
     Stage {
@@ -123,6 +123,7 @@ fn conformance(_: &mut Session) -> Outcome {
 /// The generator crate is left out: it is one small file on top of dependencies that take minutes.
 fn clippy(session: &mut Session) -> Outcome {
     session.cargo("clippy --workspace --exclude xtask-bindgen --all-targets -- -D warnings")?;
+    session.cargo("clippy -p idtoken-js --features rustcrypto -- -D warnings")?;
     session.cargo("clippy -p idtoken --no-default-features -- -D warnings")?;
     for feature in features()? {
         session.cargo(&format!(
@@ -147,18 +148,23 @@ fn fuzz(session: &mut Session) -> Outcome {
 }
 
 fn docs(session: &mut Session) -> Outcome {
-    let words = ["doc", "-p", "idtoken", "--no-deps", "--all-features"];
+    let words = "doc -p idtoken -p idtoken-vartime --no-deps --all-features";
     session.run(
         Command::new("cargo")
-            .args(words)
+            .args(words.split(' '))
             .env("RUSTDOCFLAGS", "-Dwarnings"),
     )
 }
 
 fn no_std(session: &mut Session) -> Outcome {
     setup::rust_targets()?;
-    session.cargo("build -p idtoken --features serde --target wasm32v1-none")?;
-    session.cargo("build -p idtoken --features serde --target thumbv7em-none-eabihf")
+    for target in ["wasm32v1-none", "thumbv7em-none-eabihf"] {
+        session.cargo(&format!(
+            "build -p idtoken --features serde --target {target}"
+        ))?;
+        session.cargo(&format!("build -p idtoken-vartime --target {target}"))?;
+    }
+    Ok(())
 }
 
 /// The core brings no randomness and no JavaScript with it, on any target, with any feature.
