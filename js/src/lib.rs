@@ -8,7 +8,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use idtoken::{Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg};
+#[cfg(feature = "rustcrypto")]
+use idtoken::alg::ALL;
+use idtoken::{Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling};
+#[cfg(not(feature = "rustcrypto"))]
+use idtoken_vartime::ALL;
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -82,7 +86,7 @@ impl Keys {
     }
 
     fn import(text: &[u8], limits: &Limits) -> Result<Self, JsValue> {
-        let set = KeySet::from_json(text, alg::ALL, limits).map_err(thrown)?;
+        let set = KeySet::from_json(text, ALL, limits).map_err(thrown)?;
         Ok(Self {
             one: Some(Rc::new(set)),
             ..Self::default()
