@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
-    reason = "bounds.rs proves that nothing here overflows"
+    reason = "bounds.rs proves that no product overflows, and units are 32 bits, so no sum of 28 bits does"
 )]
 
 #[cfg(test)]

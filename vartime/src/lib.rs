@@ -7,8 +7,6 @@
 //! the arithmetic.
 #![no_std]
 #![forbid(unsafe_code)]
-// Limbs are added and multiplied a thousand times for one signature. Each module that allows it says why nothing
-// overflows.
 #![cfg_attr(
     test,
     allow(

@@ -1,19 +1,19 @@
 //! Multiples of points by tables: what both curves share.
 //!
-//! A scalar is written with [`WINDOWS`] digits between -16 and 16, each for five bits. A [`Table`] holds, for every
-//! [`ROUNDS`]th window, all sixteen multiples of the point at that window. The digits in between use the same entries:
-//! in each round everything so far is doubled five times, and the next digit of every block is added. So four rounds
-//! cost 15 doublings instead of 255, and a table a quarter of what it would be without any.
+//! A scalar is written with 52 digits between -15 and 16, each for five bits, in blocks of four. A [`Table`] holds the
+//! sixteen multiples of the point at the lowest digit of every block. The digits above it use the same entries: in each
+//! of four rounds the next digit of every block is added, and in between the sum is doubled five times. That takes 15
+//! doublings where one block would need 255, and a quarter of the entries that every digit would need for none.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter;
 
-/// Bits of a window.
+/// Bits of a digit.
 const WIDTH: u32 = 5;
 /// The largest digit, and the entries of a block.
 const LARGEST: usize = 16;
-/// The windows of a block.
+/// The digits of a block.
 const ROUNDS: usize = 4;
 /// The blocks of a table.
 const BLOCKS: usize = 13;
@@ -148,7 +148,7 @@ pub(crate) fn sum<G: Group>(terms: &[(&Table<G>, &Digits)]) -> G {
     sum
 }
 
-/// The point at the next window.
+/// The point at the next digit.
 fn shifted<G: Group>(point: G) -> G {
     (0..WIDTH).fold(point, |point, _| point.doubled())
 }

@@ -43,12 +43,11 @@ impl Key {
         if point.is_of_small_order() {
             return None;
         }
-        let table = |point| Table::of(point).map(Box::new).ok_or(());
+        let negative = Table::of(point.negative())?;
+        let base = || Point::base().and_then(Table::of).map(Box::new).ok_or(());
         Some(Self {
-            base: BASE
-                .get_or_try_init(|| table(Point::base().ok_or(())?))
-                .ok()?,
-            negative: Table::of(point.negative())?,
+            base: BASE.get_or_try_init(base).ok()?,
+            negative,
             encoded,
         })
     }

@@ -36,13 +36,10 @@ impl VerifyingKey for Key {}
 
 impl Key {
     fn of(x: &U256, y: &U256) -> Option<Self> {
-        let table = |point| Table::of(point).map(Box::new).ok_or(());
-        Some(Self {
-            base: BASE
-                .get_or_try_init(|| table(Point::base().ok_or(())?))
-                .ok()?,
-            own: Table::of(Point::at(x, y)?)?,
-        })
+        let own = Table::of(Point::at(x, y)?)?;
+        let base = || Point::base().and_then(Table::of).map(Box::new).ok_or(());
+        let base = BASE.get_or_try_init(base).ok()?;
+        Some(Self { base, own })
     }
 
     /// Whether r is the x of (z / s) * G + (r / s) * Q, modulo n.
