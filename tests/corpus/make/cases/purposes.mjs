@@ -14,6 +14,7 @@ const all = (code) => Object.fromEntries(KINDS.map((kind) => [kind, code]));
 const only = (...kinds) => (code) => ({ ...all([]), ...Object.fromEntries(kinds.map((kind) => [kind, code])) });
 const loginOnly = only(ID, ACCESS);
 const idOnly = only(ID);
+const logoutOnly = only(LOGOUT);
 
 /** A verdict is a code, or the list of warnings of a token that is accepted. */
 const members = (verdict) => (Array.isArray(verdict) ? { expect: 'accept', warnings: verdict } : { expect: verdict });
@@ -101,6 +102,10 @@ export const cases = [
   claims('lifetime-above', 'R74', 'for one second more than a day', all('exp_too_far'), { iat: NOW, exp: NOW + DAY + 1 }),
   claims('age', 'R78', 'as old as it may be', all('accept'), { iat: NOW - 3600 }, aged),
   claims('age-above', 'R78', 'one second older than it may be', all('iat_too_old'), { iat: NOW - 3601 }, aged),
+
+  // What makes a logout token means nothing elsewhere.
+  claims('sid-number', 'R113', 'a session that is no text', logoutOnly('logout_subject_missing'), { sid: 7 }),
+  claims('jti-missing', 'R116', 'without a name of its own', logoutOnly('logout_jti_missing'), { jti: undefined }),
 
   // What a policy demands of a login.
   claims('auth-time', 'R87', 'the login is as old as it may be', all('accept'), { auth_time: NOW - 3600 }, login),
