@@ -115,6 +115,7 @@ export const cases = [
   { id: 'kind-access-use', rule: 'R99', why: 'token_use access is how Amazon Cognito marks access tokens: a warning', claims: { token_use: 'access' }, expect: 'accept', warnings: ['kind_looks_like_access_token'] },
   { id: 'kind-id-use', rule: 'R99', why: 'token_use id marks an ID Token', claims: { token_use: 'id' }, expect: 'accept', warnings: [] },
   { id: 'kind-client-scope-nonce', rule: 'R99', why: 'With a nonce it is an ID Token, whatever else is in it', claims: { client_id: 'my-client', scope: 'openid' }, expect: 'accept', warnings: [] },
+  { id: 'kind-client-scope-at-hash', rule: 'R99', why: 'So it is with at_hash, which binds an access token and is in none', claims: { client_id: 'my-client', scope: 'openid', at_hash: 'x', nonce: undefined }, expectations: { nonce: 'not_checked' }, expect: 'accept', warnings: [] },
 
   // Keys in the header.
   harmless('jwk', 'A public key', { jwk: jwk('rsa-1') }),

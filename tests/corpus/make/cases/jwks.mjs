@@ -116,6 +116,8 @@ const rows = [
   rsa('ops-twice', 'R39', 'jwk_key_ops', 'An operation may not be listed twice', { key_ops: ['verify', 'verify'] }),
   rsa('ops-inconsistent', 'R39', 'jwk_key_ops', 'use sig and an operation of encryption contradict each other', { key_ops: ['verify', 'encrypt'] }),
   rsa('ops-string', 'R39', 'jwk_key_ops', 'key_ops must be a list', { key_ops: 'verify' }),
+  { id: 'jwk-ops-16', rule: 'R39', why: 'Sixteen operations are still read, though there are but eight', keys: [jwk('rsa-1', { use: undefined, key_ops: [...Array.from({ length: 15 }, (_, i) => `x-${i}`), 'verify'] })], expect: 'accept', skipped: [] },
+  { id: 'jwk-ops-17', rule: 'R39', why: 'Seventeen are too many', keys: [jwk('rsa-1', { use: undefined, key_ops: [...Array.from({ length: 16 }, (_, i) => `x-${i}`), 'verify'] }), 'rsa-2'], expect: 'key_not_found', skipped: ['jwk_key_ops'] },
 
   // RSA material.
   dropped('rsa-1024', 'R47', 'key_rsa_too_small', 'CVE-2022-23539: 1024 bits can be broken', 'rsa-1024', {}, 'RS256'),
