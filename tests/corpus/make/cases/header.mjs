@@ -68,6 +68,9 @@ export const cases = [
   { id: 'crit-twice', rule: 'R19', why: 'No name may be listed twice', header: { crit: ['x', 'x'], x: 1 }, expect: 'crit_invalid' },
   { id: 'crit-registered', rule: 'R19', why: 'Names that RFC 7515 defines may not be listed', header: { crit: ['alg'] }, expect: 'crit_invalid' },
   { id: 'crit-registered-kid', rule: 'R19', why: 'kid is such a name', header: { crit: ['kid'] }, expect: 'crit_invalid' },
+  ...Object.entries({ jku: 'x', jwk: {}, x5u: 'x', x5c: [], x5t: 'x', 'x5t#S256': 'x', typ: 'JWT', cty: 'x', enc: 'x', zip: 'DEF' })
+    .map(([name, value]) => ({ id: `crit-registered-${name.toLowerCase().replace('#', '-')}`, rule: 'R19', why: `So is ${name}`, header: { crit: [name], [name]: value }, expect: 'crit_invalid' })),
+  { id: 'crit-registered-crit', rule: 'R19', why: 'So is crit itself', header: { crit: ['crit'] }, expect: 'crit_invalid' },
   { id: 'crit-absent', rule: 'R19', why: 'A listed name must be in the header', header: { crit: ['x-absent'] }, expect: 'crit_invalid' },
 
   // b64, zip, cty, replicated claims.

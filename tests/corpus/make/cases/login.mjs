@@ -141,6 +141,9 @@ export const cases = [
   acr('ladder-below', 'A rung below', 'low', 'acr_insufficient', ladder),
   acr('ladder-unknown', 'A value that is on no rung', 'highest', 'acr_insufficient', ladder),
   acr('ladder-missing', 'No acr and a ladder', undefined, 'acr_missing', ladder),
+  acr('ladder-and-values', 'A list and a ladder: which of the two?', 'high', 'config_invalid_option', { ...ladder, acr_values: ['high'] }),
+  acr('ladder-no-such-rung', 'The lowest rung that will do is none of the ladder', 'high', 'config_invalid_option', { acr_ladder: { levels: ['low', 'high'], at_least: 'substantial' } }),
+  acr('ladder-empty', 'A ladder without rungs', 'high', 'config_invalid_option', { acr_ladder: { levels: [], at_least: 'high' } }),
 
   // amr.
   amr('all', 'Both methods, and one more', ['otp', 'mfa', 'pwd'], 'accept', all),
