@@ -1,4 +1,4 @@
-//! Bounds that no case of the corpus can hold, as the texts would be larger than the corpus.
+//! Bounds that no case of the corpus can hold, as the texts would be larger than the corpus; and limits without a policy.
 
 #![allow(clippy::expect_used)]
 
@@ -15,10 +15,10 @@ fn code<T>(result: Result<T, Rejection>) -> Option<Code> {
     result.err().map(|rejection| rejection.code())
 }
 
-/// The text with spaces behind it, which JSON allows.
+/// The text with so many spaces behind it, which JSON allows, that it has this length.
 fn padded(text: &str, bytes: usize) -> String {
-    let spaces = " ".repeat(bytes - text.len());
-    format!("{text}{spaces}")
+    let spaces = core::iter::repeat_n(' ', bytes.saturating_sub(text.len()));
+    text.chars().chain(spaces).collect()
 }
 
 #[test]
@@ -57,4 +57,17 @@ fn options_have_at_most_256_kib() {
     let policy = |bytes| code(Policy::from_json(padded(text, bytes), Spelling::Snake));
     assert_eq!(policy(256 * 1024), None);
     assert_eq!(policy(256 * 1024 + 1), Some(Code::ConfigInvalidOption));
+}
+
+#[test]
+fn limits_by_themselves_are_read_as_in_a_policy() {
+    let read = |text: &str| Limits::from_json(text, Spelling::Snake);
+    let limits = read(r#"{"max_keys":2}"#).expect("limits");
+    assert_eq!(limits.max_keys, 2);
+    assert_eq!(limits.max_key_trials, Limits::default().max_key_trials);
+    for text in [r#"{"max_keys":0}"#, r#"{"max_keys":1025}"#, "[]"] {
+        assert_eq!(code(read(text)), Some(Code::ConfigInvalidOption), "{text}");
+    }
+    let misspelt = read(r#"{"maxKeys":2}"#);
+    assert_eq!(code(misspelt), Some(Code::ConfigUnknownOption));
 }
