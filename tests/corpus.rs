@@ -93,18 +93,26 @@ impl Case {
         let left_out = keys.0.values().flat_map(KeySet::skipped);
         *skipped = Some(left_out.map(|key| key.code.name()).collect());
         let now = expectations.now();
-        let token = match self.kind.as_deref() {
-            None => {
-                let verdict = verifier.verify(self.token(), &keys, &expectations);
-                let report = verifier.explain(self.token(), &keys, &expectations);
-                let code = verdict.as_ref().map(|_| ()).map_err(Rejection::code);
-                self.compare(&code, &report);
-                verdict?
-            }
-            Some("logout_token") => verifier.verify_logout(self.token(), &keys, now)?,
-            Some("access_token") => verifier.require_access_token(self.token(), &keys, now)?,
+        let (verdict, report) = match self.kind.as_deref() {
+            None => (
+                verifier.verify(self.token(), &keys, &expectations),
+                verifier.explain(self.token(), &keys, &expectations),
+            ),
+            Some("logout_token") => (
+                verifier.verify_logout(self.token(), &keys, now),
+                verifier.explain_logout(self.token(), &keys, now),
+            ),
+            Some("access_token") => (
+                verifier.require_access_token(self.token(), &keys, now),
+                verifier.explain_access_token(self.token(), &keys, now),
+            ),
             Some(other) => panic!("{}: no kind {other}", self.id),
         };
+        self.compare(
+            &verdict.as_ref().map(|_| ()).map_err(Rejection::code),
+            &report,
+        );
+        let token = verdict?;
         Ok(token.warnings().iter().map(|code| code.name()).collect())
     }
 

@@ -8,7 +8,9 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use idtoken::{Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg};
+use idtoken::{
+    Code, Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg,
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -146,18 +148,25 @@ impl Verifier {
         accepted(self.core().require_access_token(token, keys, now))
     }
 
-    /// Runs every check of an ID Token and returns the report.
+    /// Runs every check and returns the report. `purpose` says what the token is to be: `id_token` (the default),
+    /// `logout_token` or `access_token`.
     ///
     /// # Errors
-    /// Throws the rejection when the expectations are unusable; never because of the token.
+    /// Throws the rejection when the expectations or the purpose are unusable; never because of the token.
     pub fn explain(
         &self,
         token: &str,
         keys: &Keys,
         expectations: &str,
+        purpose: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        let expected = read(expectations)?;
-        plain(&self.core().explain(token, keys, &expected))
+        let (core, expected) = (self.core(), read(expectations)?);
+        plain(&match purpose.as_deref() {
+            None | Some("id_token") => core.explain(token, keys, &expected),
+            Some("logout_token") => core.explain_logout(token, keys, expected.now()),
+            Some("access_token") => core.explain_access_token(token, keys, expected.now()),
+            Some(_) => return Err(thrown(Code::ConfigInvalidOption.into())),
+        })
     }
 
     /// Imports the text of a JWK Set within the limits of the issuer's policy.
