@@ -53,12 +53,15 @@ impl Scalar {
 }
 
 impl Requirement {
-    /// Whether the claim is as demanded. A claim that is there satisfies an empty requirement.
+    /// Whether the claim is as demanded. An empty requirement is satisfied by any value; `null` is none.
     pub(crate) fn is_met_by(&self, found: Value<'_>) -> bool {
         let is_one = self.any_of.is_empty() || self.any_of.iter().any(|value| value.equals(found));
         let has = |wanted: &Scalar| found.items().any(|item| wanted.equals(item));
         let fits = |glob: &String| found.as_str().is_some_and(|text| matches_glob(glob, &text));
-        is_one && self.contains.as_ref().is_none_or(has) && self.glob.as_ref().is_none_or(fits)
+        found.kind() != Kind::Null
+            && is_one
+            && self.contains.as_ref().is_none_or(has)
+            && self.glob.as_ref().is_none_or(fits)
     }
 }
 

@@ -145,13 +145,13 @@ fn a_key_for_another_algorithm_is_named_with_it() {
 #[test]
 fn all_required_claims_that_are_not_met_are_listed() {
     let change =
-        |policy: PolicyBuilder| policy.required_claims(r#"{"a":"x","b":{},"c":1,"d":true}"#);
-    let report = report(ISSUER, change, &json!({"a": "y", "c": 1}));
+        |policy: PolicyBuilder| policy.required_claims(r#"{"a":"x","b":{},"c":1,"d":true,"e":{}}"#);
+    let report = report(ISSUER, change, &json!({"a": "y", "c": 1, "e": null}));
     let line = line(&report, "required_claims");
     assert_eq!(line.code, Some(Code::ClaimMismatch));
     assert_eq!(
         line.hint.as_deref(),
-        Some("a is not as required, b is missing, d is missing")
+        Some("a is not as required, b is missing, d is missing, e is not as required")
     );
 }
 
