@@ -17,6 +17,7 @@ use crate::policy::Policy;
 use crate::report::{Line, Report, Status, Verdict};
 use crate::time::UnixTime;
 use crate::token::{Header, UnverifiedToken};
+use crate::verified_tokens::VerifiedTokens;
 
 /// Decides on tokens by the policy of their issuer.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,27 @@ impl<'p> Verifier<'p> {
         expectations: &Expectations<'_>,
     ) -> Result<IdToken, Rejection> {
         decide(self.case(Purpose::Id, raw.as_ref(), keys, expectations))
+    }
+
+    /// The same as [`Verifier::verify`], with a memory of good signatures: a token that was accepted before costs no
+    /// second signature verification. Every other check runs again, so the verdict is the same at every instant.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify_remembering(
+        &self,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        expectations: &Expectations<'_>,
+        memory: &mut VerifiedTokens,
+    ) -> Result<IdToken, Rejection> {
+        let mut case = self.case(Purpose::Id, raw.as_ref(), keys, expectations);
+        case.memory = Some(memory);
+        let token = decide(case)?;
+        if let Some(good) = token.claims.jws().good_signature() {
+            memory.add(good);
+        }
+        Ok(token)
     }
 
     /// Decides whether a logout token may be believed (OpenID Connect Back-Channel Logout 1.0 section 2.6). Who receives
