@@ -57,6 +57,7 @@ pub mod presets;
 mod report;
 mod time;
 mod token;
+mod verified_tokens;
 mod verifier;
 
 pub use claims::Claims;
@@ -76,4 +77,5 @@ pub use policy::{
 pub use report::{Line, Report, Status, Verdict};
 pub use time::UnixTime;
 pub use token::{Header, UnverifiedToken};
+pub use verified_tokens::VerifiedTokens;
 pub use verifier::{IdToken, Verifier};

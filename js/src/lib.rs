@@ -160,20 +160,27 @@ impl Verifier {
         accepted(self.core().require_access_token(token, &keys, now))
     }
 
-    /// Runs every check of an ID Token and returns the report.
+    /// Runs every check and returns the report. `purpose` says what the token is to be: `id_token` (the default),
+    /// `logout_token` or `access_token`.
     ///
     /// # Errors
-    /// Throws the rejection when the expectations are unusable; never because of the token.
+    /// Throws the rejection when the expectations or the purpose are unusable; never because of the token.
     pub fn explain(
         &self,
         token: &str,
         keys: &Keys,
         issuer: Option<String>,
         expectations: &str,
+        purpose: Option<String>,
     ) -> Result<JsValue, JsValue> {
         let keys = Named { keys, issuer };
-        let expected = read(expectations)?;
-        plain(&self.core().explain(token, &keys, &expected))
+        let (core, expected) = (self.core(), read(expectations)?);
+        plain(&match purpose.as_deref() {
+            None | Some("id_token") => core.explain(token, &keys, &expected),
+            Some("logout_token") => core.explain_logout(token, &keys, expected.now()),
+            Some("access_token") => core.explain_access_token(token, &keys, expected.now()),
+            Some(_) => return Err(thrown(Code::ConfigInvalidOption.into())),
+        })
     }
 
     /// Whose keys the token needs, as their policy is named; nothing when it will be refused without any.
