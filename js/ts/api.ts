@@ -2,11 +2,12 @@
 import { callCore, Handle } from './core.js'
 import { IdTokenError, type Rejection } from './errors.js'
 import type { Glue } from './glue.js'
-import { accepted, bytesOf, expectationsJson, isByIssuer, memberOf, optionsJson, policiesJson } from './json.js'
+import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, optionsJson, policiesJson } from './json.js'
 import {
   skipNonceCheck,
   type AccessToken,
   type ClockOptions,
+  type ExplainOptions,
   type IdToken,
   type JsonWebKeySet,
   type Limits,
@@ -108,12 +109,14 @@ export class Verifier {
   }
 
   /**
-   * Runs every check of an ID Token that can be run and reports each. It does not throw because of the token.
+   * Runs every check of a token that can be run and reports each. It does not throw because of the token.
    *
    * @throws {@link IdTokenError} when the keys or the options are unusable.
    */
-  explain(token: string, keys: Keys, options: VerifyOptions): Report {
-    return this.#ask(token, keys, options, (core, ...asked) => core.explain(...asked) as Report)
+  explain(token: string, keys: Keys, options: ExplainOptions): Report {
+    const { kind, others } = explainedKind(options)
+    const nonce = kind === undefined || kind === 'id_token' ? undefined : skipNonceCheck
+    return this.#ask(token, keys, others as VerifyOptions, (core, ...asked) => core.explain(...asked, kind) as Report, nonce)
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */

@@ -34,6 +34,17 @@ export function expectationsJson(
   return text.slice(0, limit + 1)
 }
 
+/** The kind of token to be explained, and the options apart from it. A kind that is no text is one that the core refuses. */
+export function explainedKind(options: unknown): { kind: string | undefined; others: unknown } {
+  try {
+    if (!isPlain(options)) return { kind: undefined, others: options }
+    const { kind, ...others } = Object.assign(Object.create(null), options)
+    return { kind: kind === undefined || typeof kind === 'string' ? kind : '', others }
+  } catch {
+    return { kind: '', others: {} }
+  }
+}
+
 /** The text of a key set as bytes of our own, one more than the core allows at the most. */
 export function bytesOf(source: unknown, limit: number): Uint8Array {
   if (ArrayBuffer.isView(source)) return copied(source, limit + 1)
