@@ -2,6 +2,7 @@
 // is to be said about it:
 //   nothing            cases with this rule test it
 //   cases, tests       further cases by id, and tests by `file: name`, for what no case of its own can express
+//   neverRaised        codes of the rule that no case of it raises, and why; all others must be raised by one
 //   notYet             it is not done, or not tested, and why; delete this to make cases or tests a must
 //   notApplicable      there is nothing to test, and why
 const SYMMETRIC = 'there is no symmetric algorithm here';
@@ -130,8 +131,8 @@ export const RULES = [
   [118, 'An outage of the provider is survived for a while', { notYet: KEY_SOURCE }],
   [119, 'How keys are fetched', { notYet: KEY_SOURCE }],
   [120, 'A bad key set never replaces a good one', { notYet: KEY_SOURCE }],
-  [121, 'A cached result is the cold result', { notYet: 'there is no cache of results' }],
+  [121, 'A remembered token gets the verdict it would get without', { tests: ['tests/verified_tokens.rs: a_token_costs_one_signature_verification_and_every_check_each_time', 'tests/corpus.rs: every_case_gives_its_code'] }],
   [122, 'Options are known, and not changed by a call', { tests: ['tests/js/api.test.mjs: a call changes neither the options nor the policy'] }],
-  [123, 'Every failure is a typed value', { tests: ['tests/corpus.rs: every_case_survives_other_inputs', 'tests/js/bad-input.test.mjs: every token that is none gives a typed error, and explain a report', 'tests/js/bad-input.test.mjs: key sets of garbage give a typed error', 'tests/js/misuse.test.mjs: what a getter, a proxy or a circle throws is neither quoted nor passed on'] }],
+  [123, 'Every failure is a typed value', { neverRaised: { internal_error: 'no input leads there, or it would be a fault' }, tests: ['tests/corpus.rs: every_case_survives_other_inputs', 'tests/js/bad-input.test.mjs: every token that is none gives a typed error, and explain a report', 'tests/js/bad-input.test.mjs: key sets of garbage give a typed error', 'tests/js/misuse.test.mjs: what a getter, a proxy or a circle throws is neither quoted nor passed on'] }],
   [124, 'Messages quote no token, claim or secret', { tests: ['tests/js/secrets.test.mjs: no error quotes anything', 'tests/js/secrets.test.mjs: a report shows no nonce, hash, subject, session or secret', 'tests/js/secrets.test.mjs: no error of a key set or a policy quotes its content'] }],
 ].map(([number, title, more]) => ({ id: `R${number}`, title, ...more }));

@@ -118,6 +118,8 @@ export const cases = [
   header('aud-other', 'Another audience', { aud: 'other' }, 'header_claim_mismatch'),
   header('aud-array', 'A list, repeated', { aud: ['my-client'] }, 'accept', { aud: ['my-client'] }),
   header('aud-spelling', 'One as text, one as list: not identical', { aud: ['my-client'] }, 'header_claim_mismatch'),
+  ...Object.entries({ order: ['x', 'my-client'], shorter: ['my-client'], longer: ['my-client', 'x', 'y'], last: ['my-client', 'y'] }).map(([name, aud]) =>
+    ({ ...header(`aud-${name}`, `The list ${JSON.stringify(aud)} for another one`, { aud }, 'header_claim_mismatch', { aud: ['my-client', 'x'] }), policy: { trusted_audiences: ['x'] } })),
   header('null', 'null is another value', { sub: null }, 'header_claim_mismatch'),
   header('all', 'All three', { iss: 'https://idp.example', sub: '248289761001', aud: 'my-client' }, 'accept'),
   header('other-claim', 'Other names in the header are none of these', { exp: 1, nonce: 'x', tid: 'y' }, 'accept'),
