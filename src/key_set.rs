@@ -66,10 +66,10 @@ impl KeySet {
         }
         let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
             .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
-        if document.root().is_odd() {
-            return Err(invalid(
-                "the set itself has a member twice, one named __proto__, or text that no reader holds",
-            ));
+        // RFC 7517 section 5: further members mean nothing here, however odd they are.
+        let members = document.root().members();
+        if members.filter(|(name, _)| name == "keys").count() > 1 {
+            return Err(invalid("the set has two members named keys"));
         }
         let entries = match document.root().get("keys") {
             Some(keys) if keys.kind() == Kind::Array => keys.items(),
@@ -214,6 +214,11 @@ impl Key {
 
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The names of the algorithms that it may be used with.
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = &'static str> {
+        self.algorithms.iter().map(|algorithm| algorithm.name())
     }
 
     pub(crate) fn fits(&self, facts: &Facts) -> bool {

@@ -68,7 +68,10 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         .filter(|key| key.fits(facts))
         .collect();
     match (&kid, candidates.len()) {
-        (_, 0) => return Err(nothing_fits(keys, kid.as_deref(), !named.is_empty())),
+        (_, 0) => {
+            let alg = case.header()?.alg().unwrap_or_default();
+            return Err(nothing_fits(keys, kid.as_deref(), &named, &alg));
+        }
         (_, 1) => {}
         (None, _) if policy.kid_absent == KidAbsent::RejectIfMany => {
             return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
@@ -83,23 +86,26 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
 }
 
 /// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
-fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
+fn nothing_fits(keys: &KeySet, kid: Option<&str>, named: &[&Key], alg: &str) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
-    if is_named {
-        return Code::AlgKeyMismatch.into();
+    let shown = shown_kid(kid);
+    if !named.is_empty() {
+        let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
+        let algorithms = algorithms.join(", ");
+        let hint = format!("kid {shown} is for {algorithms}; the token says {alg}");
+        return Rejection::new(Code::AlgKeyMismatch, hint).into();
     }
     let left_out = keys
         .skipped()
         .iter()
         .find(|skipped| skipped.kid.as_deref() == Some(kid));
-    let kid = shown_kid(kid);
     let hint = match left_out {
-        Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
+        Some(skipped) => format!("kid {shown} was left out: {}", skipped.code.name()),
         None => format!(
-            "kid {kid} is not among {}; the provider may have rotated",
+            "kid {shown} is not among {}; the provider may have rotated",
             kids(keys)
         ),
     };

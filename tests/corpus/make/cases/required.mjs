@@ -25,7 +25,7 @@ export const cases = [
   { ...claim('number-overflow', 'A literal that overflows equals nothing', 0, 1, 'claim_mismatch'), payloadText: (text) => text.replace('"c":0', '"c":1e400') },
   { ...claim('escaped', 'JSON escapes are spelling only', 'ab', 'ab', 'accept'), payloadText: (text) => text.replace('"c":"ab"', String.raw`"c":"\u0061b"`) },
   claim('present', 'An empty demand: the claim must be there', 'whatever', {}, 'accept'),
-  claim('present-null', 'null is there', null, {}, 'accept'),
+  claim('present-null', 'null is no value', null, {}, 'claim_mismatch'),
   claim('present-missing', 'And it is not', undefined, {}, 'claim_missing'),
   { id: 'required-none', rule: 'R88', why: 'No demands at all: nobody who writes it means that', policy: { required_claims: {} }, expect: 'config_invalid_option' },
   { id: 'required-both-missing', rule: 'R88', why: 'The first of two is missing, the second differs: in the order of the policy', claims: { b: 'x' }, policy: { required_claims: { a: 'x', b: 'y' } }, expect: 'claim_missing' },
