@@ -71,7 +71,7 @@ const WEAK = {
 function weakKeys(peers) {
   return Object.entries(WEAK).map(([id, what]) => {
     const names = peers.filter(({ answers }) => answers[id]).map(titleOf);
-    return `${what} is taken by ${names.join(', ') || 'nobody'}.`;
+    return `- ${what} is taken by ${names.join(', ') || 'nobody'}.`;
   }).join('\n');
 }
 
@@ -87,17 +87,18 @@ The corpus of this project, put to other libraries:
 
 ${headline(peers, of)}
 
-Weak keys are in no total. ${weakKeys(peers)}
-idtoken leaves both out of the set and says so.
+Weak keys are in no total. A provider would have to publish one; idtoken then leaves it out of the set and says so.
+
+${weakKeys(peers)}
 
 ## How to read it
 
-Regenerate with \`cargo xtask compare\`, which installs the versions
-locked in [tests/peers](../tests/peers/package.json) and needs Linux, Node and a network; it is not part of the tests.
+It is **our** corpus: it holds the cases we thought of, idtoken passes all of them because they are its own tests, and a
+library that leaves a check to its caller is not broken. Most of these libraries verify JWTs of every kind; \`oauth4webapi\`
+and \`openidconnect\` are made for ID Tokens. The numbers say what is left for the caller to do.
 
-It is **our** corpus: it holds the cases we thought of, idtoken passes all of them because they are its
-own tests, and a library that leaves a check to its caller is not broken. Most of these libraries verify JWTs of every kind;
-\`oauth4webapi\` and \`openidconnect\` are made for ID Tokens. The numbers say what is left for the caller to do.
+Regenerate with \`cargo xtask compare\`, which installs the versions locked in
+[tests/peers](../tests/peers/package.json) and needs Linux, Node and a network; it is not part of the tests.
 
 ## What is counted
 
