@@ -41,12 +41,12 @@ pub(crate) struct Check {
 
 /// What a token is verified as. Most rows are for all kinds; the others say what a kind must and must not have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Purpose {
-    /// OpenID Connect Core 1.0.
+pub enum Purpose {
+    /// An ID Token (OpenID Connect Core 1.0).
     Id,
-    /// OpenID Connect Back-Channel Logout 1.0.
+    /// A logout token (OpenID Connect Back-Channel Logout 1.0).
     Logout,
-    /// RFC 9068.
+    /// An access token (RFC 9068).
     Access,
 }
 

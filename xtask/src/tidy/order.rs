@@ -22,6 +22,8 @@ const ORDER: &[&str] = &[
     "classify",
     "report",
     "verifier",
+    "key_cache",
+    "replay",
     "presets",
 ];
 
