@@ -61,6 +61,7 @@ mod replay;
 mod report;
 mod time;
 mod token;
+mod url;
 mod verifier;
 
 pub use check::Purpose;
