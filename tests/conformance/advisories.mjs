@@ -40,7 +40,7 @@ export const ADVISORIES = [
   ...faults('segments without a limit', cve('2025-61920')),
   ...faults('JSON nested without end', ['CVE-2025-53864', 'GHSA-42vr-xj54-vc7v']),
   ...faults('the key is looked up by unverified claims', cve('2025-65945')),
-  ...faults('a redirect of the key set is followed', ['GHSA-9v7f-9g4p-ffgj'], { notYet: 'fetching of keys is not built' }),
+  ...faults('a redirect of the key set is followed', ['GHSA-9v7f-9g4p-ffgj'], { tests: ['tests/key_cache/answers.rs: only_200_is_good'] }),
   ...faults('a call changes its options', ['GHSA-gvp8-978c-rx2q'], { tests: ['tests/js/api.test.mjs: a call changes neither the options nor the policy'] }),
   ...faults('RSA decryption tells time', ['RUSTSEC-2023-0071'], { notApplicable: 'no private key is ever used' }),
   ...faults('padding oracle in decryption; PBES2 again', cve('2021-29443', '2022-36083'), { notApplicable: JWE }),

@@ -1,5 +1,4 @@
 // The client tests of the OpenID Foundation's conformance suite that touch a token. Cases carry their names in `from`.
-const KEY_SOURCE = 'fetching of keys is not built';
 const OTHER = (what) => `${what}, not an ID Token`;
 
 const named = (prefix, names, suffix = '') => names.map((name) => ({ id: `${prefix}${name}${suffix}` }));
@@ -19,7 +18,10 @@ export const MODULES = [
     '-kid-absent-single-jwks', '-kid-absent-multiple-jwks', '-invalid-athash', '-missing-athash', '-invalid-chash',
     '-missing-chash', '-aggregated-claims', '-distributed-claims',
   ]),
-  ...later(KEY_SOURCE, named(CORE, ['-signing-key-rotation', '-signing-key-rotation-just-before-signing', '-discovery-issuer-mismatch', '-discovery-jwks-uri-keys'])),
+  { id: `${CORE}-signing-key-rotation`, tests: ['tests/key_cache/storms.rs: a_sudden_rotation_is_one_more_fetch'] },
+  { id: `${CORE}-signing-key-rotation-just-before-signing`, tests: ['tests/key_cache/transitions.rs: an_unknown_kid_causes_one_fetch_and_is_then_known_to_be_absent'] },
+  { id: `${CORE}-discovery-issuer-mismatch`, tests: ['tests/key_cache/discovery.rs: a_document_is_judged'] },
+  { id: `${CORE}-discovery-jwks-uri-keys`, tests: ['tests/key_cache/transitions.rs: a_refresh_with_discovery_is_two_fetches'] },
   ...named(CORE, ['-refresh-token', '-refresh-token-invalid-issuer', '-refresh-token-invalid-sub']),
   ...never(OTHER('a UserInfo response'), named(CORE, ['-userinfo-signed', '-userinfo-invalid-sub'])),
   ...named(LOGGED_OUT, ['', '-alg-none', '-wrong-alg', '-wrong-aud', '-wrong-iss', '-wrong-event', '-no-event', '-with-nonce']),
