@@ -279,6 +279,46 @@ fn a_lost_answer_times_out_and_comes_too_late() {
 }
 
 #[test]
+fn the_wait_after_a_lost_answer_counts_from_its_timeout() {
+    let mut world = World::with_keys(&configured(), &["a"]);
+    world.pass(10 * MINUTE).judge("a");
+    world.fetch().expect("a fetch");
+    // Nobody looks for a minute, and then somebody has waited long enough.
+    world.pass(MINUTE);
+    assert_eq!(world.judge("b"), "wait");
+    world.answer(set(&jwks(&["b"])));
+    assert_eq!(world.judge("b"), "ready");
+}
+
+#[test]
+fn a_good_answer_is_for_all_who_asked() {
+    let mut world = World::with_keys(&configured(), &["a"]);
+    world.pass(10 * MINUTE).judge("a");
+    let fetch = world.fetch().expect("a fetch");
+    assert_eq!(world.judge("a"), "stale");
+    world.handle(fetch.id, set(&jwks(&["a"])));
+    assert_eq!(world.cache.poll_timeout(), None);
+    world.pass(MINUTE);
+    assert!(world.fetch().is_none(), "it is fresh");
+}
+
+#[test]
+fn events_that_nobody_reads_are_bounded() {
+    let mut world = World::with_keys(&configured(), &["a"]);
+    for _ in 0..100 {
+        world.pass(10 * MINUTE).judge("a");
+        world.answer(set(&jwks(&["a"])));
+    }
+    let events = world.events();
+    assert_eq!(events.len(), 32);
+    let last = Event::Refreshed {
+        keys: 1,
+        skipped: 0,
+    };
+    assert_eq!(events.last(), Some(&last), "the newest are kept");
+}
+
+#[test]
 fn a_clock_turned_back_wedges_nothing() {
     let mut world = World::with_keys(&configured(), &["a"]);
     world.now -= 365 * 24 * HOUR;
