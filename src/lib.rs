@@ -62,6 +62,7 @@ mod report;
 mod time;
 mod token;
 mod url;
+mod verified_tokens;
 mod verifier;
 
 pub use check::Purpose;
@@ -83,4 +84,5 @@ pub use replay::{ReplayKey, SeenTokens};
 pub use report::{Line, Report, Status, Verdict};
 pub use time::{UnixMillis, UnixTime};
 pub use token::{Header, UnverifiedToken};
+pub use verified_tokens::VerifiedTokens;
 pub use verifier::{IdToken, Verifier};

@@ -2,6 +2,7 @@
 // is to be said about it:
 //   nothing            cases with this rule test it
 //   cases, tests       further cases by id, and tests by `file: name`, for what no case of its own can express
+//   neverRaised        codes of the rule that no case of it raises, and why; all others must be raised by one
 //   notYet             it is not done, or not tested, and why; delete this to make cases or tests a must
 //   notApplicable      there is nothing to test, and why
 const SYMMETRIC = 'there is no symmetric algorithm here';
@@ -129,8 +130,8 @@ export const RULES = [
   [118, 'An outage of the provider is survived for a while', { tests: ['tests/key_cache/storms.rs: an_hour_of_outage_refuses_nobody', 'tests/key_cache/storms.rs: an_outage_beyond_the_bound_is_503_and_ends_by_itself'] }],
   [119, 'How keys are fetched', { tests: ['tests/key_cache/answers.rs: only_200_is_good', 'tests/key_cache/answers.rs: only_json_is_good', 'tests/key_cache/answers.rs: each_failure_has_its_code', 'tests/key_cache/answers.rs: a_304_renews_the_set_it_speaks_of'] }],
   [120, 'A bad key set never replaces a good one', { tests: ['tests/key_cache/transitions.rs: a_bad_set_never_replaces_a_good_one', 'tests/key_cache/transitions.rs: a_removed_key_stops_working_and_a_new_one_starts', 'tests/key_cache/random.rs: random_events_break_no_rule'] }],
-  [121, 'A cached result is the cold result', { notYet: 'there is no cache of results' }],
+  [121, 'A remembered token gets the verdict it would get without', { tests: ['tests/verified_tokens.rs: a_token_costs_one_signature_verification_and_every_check_each_time', 'tests/corpus.rs: every_case_gives_its_code'] }],
   [122, 'Options are known, and not changed by a call', { tests: ['tests/js/api.test.mjs: a call changes neither the options nor the policy'] }],
-  [123, 'Every failure is a typed value', { tests: ['tests/corpus.rs: every_case_survives_other_inputs', 'tests/js/bad-input.test.mjs: every token that is none gives a typed error, and explain a report', 'tests/js/bad-input.test.mjs: key sets of garbage give a typed error', 'tests/js/misuse.test.mjs: what a getter, a proxy or a circle throws is neither quoted nor passed on'] }],
+  [123, 'Every failure is a typed value', { neverRaised: { internal_error: 'no input leads there, or it would be a fault' }, tests: ['tests/corpus.rs: every_case_survives_other_inputs', 'tests/js/bad-input.test.mjs: every token that is none gives a typed error, and explain a report', 'tests/js/bad-input.test.mjs: key sets of garbage give a typed error', 'tests/js/misuse.test.mjs: what a getter, a proxy or a circle throws is neither quoted nor passed on'] }],
   [124, 'Messages quote no token, claim or secret', { tests: ['tests/js/secrets.test.mjs: no error quotes anything', 'tests/js/secrets.test.mjs: a report shows no nonce, hash, subject, session or secret', 'tests/js/secrets.test.mjs: no error of a key set or a policy quotes its content'] }],
 ].map(([number, title, more]) => ({ id: `R${number}`, title, ...more }));
