@@ -10,8 +10,11 @@
 )]
 
 mod answers;
+mod chance;
+mod clocks;
 mod discovery;
 mod issuers;
+mod model;
 mod options;
 mod random;
 mod snapshots;
