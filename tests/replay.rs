@@ -11,7 +11,8 @@
 use std::fs;
 
 use idtoken::{
-    Code, Expectations, IdToken, KeySet, Nonce, Policy, Spelling, UnixTime, Verifier, alg,
+    Code, Expectations, IdToken, KeySet, Nonce, Policy, Rejection, SeenTokens, Spelling, UnixTime,
+    Verifier, alg,
 };
 use serde_json::Value;
 
@@ -89,4 +90,18 @@ fn the_key_is_of_issuer_and_jti_or_nonce() {
         with_nonce > 0 && with_neither > 0,
         "{with_nonce} {with_neither}"
     );
+}
+
+#[test]
+fn a_second_use_is_refused() {
+    let mut tokens = tokens().into_iter();
+    let key = tokens.find_map(|(_, token)| token.replay_key().ok());
+    let key = key.expect("a token with a nonce");
+    let code = |result: Result<(), Rejection>| result.err().map(|rejection| rejection.code());
+    let mut seen = SeenTokens::new(1);
+    assert_eq!(code(seen.consume(&key, time(NOW))), None);
+    let last = time(key.until().as_secs() - 1);
+    assert_eq!(code(seen.consume(&key, last)), Some(Code::ReplayDetected));
+    let full = SeenTokens::new(0).consume(&key, time(NOW));
+    assert_eq!(code(full), Some(Code::ReplayStoreUnavailable));
 }

@@ -93,7 +93,7 @@ export const RULES = [
   [81, 'The nonce is that of the login'],
   [82, 'The nonce may come back hashed'],
   [83, 'No nonce only by name', { tests: ['tests/js/api.test.mjs: a lost nonce is never "no nonce", and no value from outside is an opt-out'] }],
-  [84, 'A token or nonce only once', { tests: ['src/replay.rs: a_second_use_is_detected_until_the_token_expires', 'src/replay.rs: a_full_memory_refuses_and_forgets_only_what_has_expired', 'tests/replay.rs: the_key_is_of_issuer_and_jti_or_nonce'] }],
+  [84, 'A token or nonce only once', { tests: ['tests/replay.rs: a_second_use_is_refused', 'tests/replay.rs: the_key_is_of_issuer_and_jti_or_nonce'] }],
   [85, 'acr suffices'],
   [86, 'amr suffices'],
   [87, 'auth_time within max_age'],
