@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
 use crate::jws::{Memory, VerifiedJws};
-use crate::key_set::{Key, KeySet};
+use crate::key_set::{Found, Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
 
@@ -46,8 +46,7 @@ pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
     Some(names.join(", "))
 }
 
-/// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the key that the token names, among the issuer's
-/// own, for this algorithm. A key without kid is not a wildcard.
+/// The key that the token names, among the issuer's own, for this algorithm.
 pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     let (facts, policy) = (case.facts()?, case.policy()?);
     let issuer = case.claim("iss")?.and_then(|iss| iss.as_str());
@@ -56,22 +55,18 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         let hint = "with several issuers the keys are given by issuer";
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
     }
-    let Some(keys) = case.keys.of_issuer(&policy.issuer) else {
-        let hint = "there is no key set for this issuer";
-        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
-    };
-    let mut named = keys.of_issuer_named(&[issuer.as_deref().unwrap_or_default(), &policy.issuer]);
-    named.retain(|key| kid.is_none() || key.kid() == kid.as_deref());
-    let candidates: Vec<&Key> = named
-        .iter()
-        .copied()
-        .filter(|key| key.fits(facts))
-        .collect();
-    match (&kid, candidates.len()) {
-        (_, 0) => {
+    let keys = case.keys.of_issuer(&policy.issuer);
+    let keys = keys.ok_or_else(|| case.keys.missing())?;
+    let issuers = [issuer.as_deref().unwrap_or_default(), &policy.issuer];
+    let candidates = match keys.find(&issuers, kid.as_deref(), facts) {
+        Found::Keys(candidates) => candidates,
+        Found::OfAnotherAlgorithm(named) => {
             let alg = case.header()?.alg().unwrap_or_default();
-            return Err(nothing_fits(keys, kid.as_deref(), &named, &alg));
+            return Err(mismatch(kid.as_deref().unwrap_or_default(), &named, &alg));
         }
+        Found::Nothing => return Err(not_found(keys, kid.as_deref())),
+    };
+    match (&kid, candidates.len()) {
         (_, 1) => {}
         (None, _) if policy.kid_absent == KidAbsent::RejectIfMany => {
             return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
@@ -85,19 +80,21 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     Ok(())
 }
 
-/// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
-fn nothing_fits(keys: &KeySet, kid: Option<&str>, named: &[&Key], alg: &str) -> Finding {
+/// A key of that name is there, but for another algorithm.
+fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
+    let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
+    let (kid, algorithms) = (shown_kid(kid), algorithms.join(", "));
+    let hint = format!("kid {kid} is for {algorithms}; the token says {alg}");
+    Rejection::new(Code::AlgKeyMismatch, hint).into()
+}
+
+/// There is no such key, and the provider may have rotated.
+fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
     let shown = shown_kid(kid);
-    if !named.is_empty() {
-        let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
-        let algorithms = algorithms.join(", ");
-        let hint = format!("kid {shown} is for {algorithms}; the token says {alg}");
-        return Rejection::new(Code::AlgKeyMismatch, hint).into();
-    }
     let left_out = keys
         .skipped()
         .iter()

@@ -1,6 +1,5 @@
 // The client tests of the OpenID Foundation's conformance suite that touch a token, and the verdicts each wants. Cases carry
 // their names in `from`: together they must say every verdict, and none may say another.
-const KEY_SOURCE = 'fetching of keys is not built';
 const OTHER = (what) => `${what}, not an ID Token`;
 
 const wanting = (prefix, verdicts, suffix = '') => Object.entries(verdicts).map(([name, verdict]) => ({ id: `${prefix}${name}${suffix}`, expects: [verdict].flat() }));
@@ -61,7 +60,10 @@ export const MODULES = [
     '-refresh-token-invalid-issuer': 'refresh_iss',
     '-refresh-token-invalid-sub': 'refresh_sub',
   }),
-  ...later(KEY_SOURCE, named(CORE, ['-signing-key-rotation', '-signing-key-rotation-just-before-signing', '-discovery-issuer-mismatch', '-discovery-jwks-uri-keys'])),
+  { id: `${CORE}-signing-key-rotation`, tests: ['tests/key_cache/storms.rs: a_sudden_rotation_is_one_more_fetch'] },
+  { id: `${CORE}-signing-key-rotation-just-before-signing`, tests: ['tests/key_cache/transitions.rs: an_unknown_kid_causes_one_fetch_and_is_then_known_to_be_absent'] },
+  { id: `${CORE}-discovery-issuer-mismatch`, tests: ['tests/key_cache/discovery.rs: a_document_is_judged'] },
+  { id: `${CORE}-discovery-jwks-uri-keys`, tests: ['tests/key_cache/transitions.rs: a_refresh_with_discovery_is_two_fetches'] },
   ...never(OTHER('a UserInfo response'), named(CORE, ['-userinfo-signed', '-userinfo-invalid-sub'])),
   ...wanting(LOGGED_OUT, {
     '': 'accept',

@@ -7,6 +7,7 @@ const ORDER: &[&str] = &[
     "time",
     "limits",
     "base64url",
+    "url",
     "json",
     "jwk",
     "alg",
@@ -23,6 +24,8 @@ const ORDER: &[&str] = &[
     "classify",
     "report",
     "verifier",
+    "key_cache",
+    "replay",
     "presets",
 ];
 
