@@ -40,7 +40,9 @@ impl Issuers {
         let is_shared = |(at, policy): (usize, &Policy)| {
             let others = || policies.iter().skip(at.saturating_add(1));
             let is_taken = |iss: &String| others().any(|other| other.is_for(iss));
-            policy.issuers().iter().any(is_taken)
+            // Two policies of one template could not be told apart by what `Keys` is asked for.
+            others().any(|other| other.issuer == policy.issuer)
+                || policy.issuers().iter().any(is_taken)
         };
         if policies.is_empty() || policies.iter().enumerate().any(is_shared) {
             let hint = "each issuer needs exactly one policy";

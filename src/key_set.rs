@@ -14,7 +14,7 @@ use crate::limits::{JsonLimits, Limits};
 
 /// The keys of one issuer.
 pub struct KeySet {
-    /// SHA-256 of the text: sets of one digest have the same keys.
+    /// SHA-256 of the text: sets of one digest have the same keys at the same places.
     digest: [u8; 32],
     keys: Vec<Key>,
     skipped: Vec<Skipped>,

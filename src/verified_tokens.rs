@@ -9,7 +9,8 @@ use core::mem::size_of;
 
 use crate::error::{Code, Rejection};
 
-/// A bounded memory of good signatures, for those who see the same token many times, such as a gateway.
+/// A bounded memory of good signatures, for those who see the same token many times, such as a gateway. Use one with
+/// key sets of one slice of algorithms: what one implementation of an algorithm found good is not asked of another.
 pub struct VerifiedTokens {
     buckets: Vec<Bucket>,
 }

@@ -2,13 +2,14 @@
 
 #![allow(clippy::expect_used, clippy::std_instead_of_alloc)]
 
+use core::cell::Cell;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::fs;
 
 use idtoken::alg::{self, SignatureAlgorithm, VerifyingKey};
 use idtoken::{
-    Code, Expectations, Jwk, KeySet, Limits, Nonce, Policy, Spelling, UnixTime, VerifiedTokens,
-    Verifier,
+    Code, Expectations, Jwk, KeySet, Keys, Limits, Nonce, Policy, Spelling, UnixTime,
+    VerifiedTokens, Verifier,
 };
 use serde_json::Value;
 
@@ -55,6 +56,39 @@ fn case(id: &str) -> (String, String, Policy) {
 
 fn at(seconds: u64) -> Expectations<'static> {
     Expectations::at(UnixTime::from_secs(seconds).expect("time"))
+}
+
+/// Another set at each question, as a holder that rotates in the middle of a verification would give.
+struct Rotating(Cell<usize>, [KeySet; 2]);
+
+impl Keys for Rotating {
+    fn of_issuer(&self, _: &str) -> Option<&KeySet> {
+        let asked = self.0.replace(self.0.get() + 1);
+        self.1.get(asked.min(1))
+    }
+}
+
+#[test]
+fn a_rotation_in_the_middle_teaches_nothing_wrong() {
+    let (raw, jwks, policy) = case("sig-es256-good");
+    let import = |jwks: &str| KeySet::from_json(jwks, alg::ALL, &Limits::default()).expect("keys");
+    // The key of RFC 7517 appendix A.1 in the place of the old one.
+    let new = || {
+        import(
+            r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"p256-1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#,
+        )
+    };
+    let expectations = at(NOW).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
+    let verifier = Verifier::new(&policy);
+    let mut memory = VerifiedTokens::new(4096).expect("memory");
+    let rotating = Rotating(Cell::new(0), [import(&jwks), new()]);
+    let verdict = verifier.verify_remembering(&raw, &rotating, &expectations, &mut memory);
+    assert!(verdict.is_ok());
+    let verdict = verifier.verify_remembering(&raw, &new(), &expectations, &mut memory);
+    assert_eq!(
+        verdict.err().map(|rejection| rejection.code()),
+        Some(Code::SignatureInvalid)
+    );
 }
 
 #[test]

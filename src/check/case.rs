@@ -8,7 +8,7 @@ use crate::expectations::Expectations;
 use crate::issuers::Keys;
 use crate::json::Value;
 use crate::jws::VerifiedJws;
-use crate::key_set::Key;
+use crate::key_set::{Key, KeySet};
 use crate::policy::Policy;
 use crate::token::{Header, Segments, UnverifiedToken};
 use crate::verified_tokens::VerifiedTokens;
@@ -28,6 +28,8 @@ pub(crate) struct Case<'a> {
     /// Until the signature is found good; then it is in `jws`.
     pub(super) token: Option<UnverifiedToken<'a>>,
     pub(super) facts: Option<&'static Facts>,
+    /// The set that the candidates are from.
+    pub(super) key_set: Option<&'a KeySet>,
     pub(super) candidates: Vec<&'a Key>,
     pub(crate) jws: Option<VerifiedJws>,
 }
@@ -55,6 +57,7 @@ impl<'a> Case<'a> {
             segments: None,
             token: None,
             facts: None,
+            key_set: None,
             candidates: Vec::new(),
             jws: None,
         }

@@ -76,6 +76,8 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         }
         _ => {}
     }
+    // Asked for once: the next answer of a rotating holder may be another set.
+    case.key_set = Some(keys);
     case.candidates = candidates;
     Ok(())
 }
@@ -91,9 +93,13 @@ fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
 /// There is no such key, and the provider may have rotated.
 fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
-        let hint = "the token has no kid, and no key of the set is for its algorithm";
+        let hint = "the token has no kid, and no key of the set is for its issuer and algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
+    if keys.kids().any(|other| other == Some(kid)) {
+        let hint = "the set has that kid, but its JWK is for another issuer; perhaps this is the set of all tenants";
+        return Rejection::new(Code::KeyNotFound, hint).into();
+    }
     let shown = shown_kid(kid);
     let left_out = keys
         .skipped()
@@ -132,10 +138,9 @@ pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Finding::Skip("there is no key to verify it with"));
     }
     let facts = case.facts()?;
-    let keys = case.keys.of_issuer(&case.policy()?.issuer);
     let memory = case
         .memory
-        .zip(keys)
+        .zip(case.key_set)
         .map(|(tokens, keys)| Memory { tokens, keys });
     case.jws = Some(VerifiedJws::verify(
         &mut case.token,

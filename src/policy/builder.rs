@@ -328,6 +328,14 @@ fn check_ladder(policy: &Policy) -> Result<(), Rejection> {
         Some(ladder) if !ladder.levels.contains(&ladder.at_least) => {
             Err(invalid("acr_ladder.at_least must be one of its levels"))
         }
+        Some(AcrLadder { levels, .. })
+            if levels
+                .iter()
+                .enumerate()
+                .any(|(at, level)| levels.iter().take(at).any(|other| other == level)) =>
+        {
+            Err(invalid("acr_ladder has a level twice"))
+        }
         _ => Ok(()),
     }
 }

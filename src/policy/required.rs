@@ -25,7 +25,11 @@ pub(crate) struct Requirement {
 
 /// A string, a number, true or false.
 #[derive(Clone, Debug)]
-struct Scalar(Document);
+enum Scalar {
+    Text(String),
+    /// In the member `v`.
+    Other(Document),
+}
 
 impl Scalar {
     fn read(value: Value<'_>) -> Option<Self> {
@@ -38,26 +42,38 @@ impl Scalar {
         if !is_readable {
             return None;
         }
+        if let Some(text) = value.as_str() {
+            return Some(Self::Text(text.into_owned()));
+        }
         let text = alloc::format!("{{\"v\":{}}}", value.raw());
         Document::parse(text.into_bytes(), &JsonLimits::OPTIONS)
             .ok()
-            .map(Self)
+            .map(Self::Other)
     }
 
-    fn equals(&self, found: Value<'_>) -> bool {
-        self.0
-            .root()
-            .get("v")
-            .is_some_and(|value| equal(value, found))
+    /// `text` is what `found` says, if it is a string: read once, however many values it is compared with.
+    fn equals(&self, found: Value<'_>, text: Option<&str>) -> bool {
+        match self {
+            Self::Text(wanted) => text == Some(wanted),
+            Self::Other(wanted) => wanted
+                .root()
+                .get("v")
+                .is_some_and(|value| equal(value, found)),
+        }
     }
 }
 
 impl Requirement {
     /// Whether the claim is as demanded. An empty requirement is satisfied by any value; `null` is none.
     pub(crate) fn is_met_by(&self, found: Value<'_>) -> bool {
-        let is_one = self.any_of.is_empty() || self.any_of.iter().any(|value| value.equals(found));
-        let has = |wanted: &Scalar| found.items().any(|item| wanted.equals(item));
-        let fits = |glob: &String| found.as_str().is_some_and(|text| matches_glob(glob, &text));
+        let text = found.as_str();
+        let text = text.as_deref();
+        let is_it = |value: &Scalar| value.equals(found, text);
+        let is_one = self.any_of.is_empty() || self.any_of.iter().any(is_it);
+        let is_item =
+            |wanted: &Scalar, item: Value<'_>| wanted.equals(item, item.as_str().as_deref());
+        let has = |wanted: &Scalar| found.items().any(|item| is_item(wanted, item));
+        let fits = |glob: &String| text.is_some_and(|text| matches_glob(glob, text));
         found.kind() != Kind::Null
             && is_one
             && self.contains.as_ref().is_none_or(has)

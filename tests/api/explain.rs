@@ -275,3 +275,30 @@ fn an_untyped_token_is_judged_by_its_claims() {
     assert_eq!(bare(json!({"scope": "s"})), TokenKind::IdToken);
     assert_eq!(bare(json!({"client_id": "c"})), TokenKind::IdToken);
 }
+
+#[test]
+fn a_claim_of_the_wrong_type_is_not_shown() {
+    let inside = json!({"nonce": "SECRET"});
+    let wrong = json!({"nbf": inside, "acr": inside, "amr": [inside], "aud": ["my-client", "x"]});
+    let report = report(
+        ISSUER,
+        |policy| policy.acr_values(["a"]).amr_any(["b"]),
+        &wrong,
+    );
+    let text = serde_json::to_string(&report).expect("JSON");
+    assert!(!text.contains("SECRET"), "{text}");
+    let found = |id| line(&report, id).found.unwrap_or_default();
+    assert_eq!(found("nbf"), "an object");
+    assert_eq!(found("amr"), "a list");
+    assert_eq!(found("aud"), r#"["my-client","x"]"#);
+}
+
+#[test]
+fn a_key_of_another_issuer_is_not_called_rotated() {
+    let (raw, _, policy) = crate::good();
+    let jwks = r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"rsa-1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","issuer":"https://other.example"}]}"#;
+    let keys = idtoken::KeySet::from_json(jwks, idtoken::alg::ALL, policy.limits()).expect("keys");
+    let report = Verifier::new(&policy).explain(raw, &keys, &expected());
+    assert_eq!(line(&report, "key").code, Some(Code::KeyNotFound));
+    assert!(hint(&report, "key").contains("another issuer"));
+}

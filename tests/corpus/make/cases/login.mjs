@@ -143,6 +143,7 @@ export const cases = [
   acr('ladder-missing', 'No acr and a ladder', undefined, 'acr_missing', ladder),
   acr('ladder-and-values', 'A list and a ladder: which of the two?', 'high', 'config_invalid_option', { ...ladder, acr_values: ['high'] }),
   acr('ladder-no-such-rung', 'The lowest rung that will do is none of the ladder', 'high', 'config_invalid_option', { acr_ladder: { levels: ['low', 'high'], at_least: 'substantial' } }),
+  acr('ladder-level-twice', 'A level that is both below and above the lowest that will do', 'low', 'config_invalid_option', { acr_ladder: { levels: ['low', 'high', 'low'], at_least: 'high' } }),
   acr('ladder-empty', 'A ladder without rungs', 'high', 'config_invalid_option', { acr_ladder: { levels: [], at_least: 'high' } }),
 
   // amr.

@@ -85,6 +85,7 @@ export const cases = [
   both('beside-filled', 'A set under the issuer of one tenant is not the set of the template', ACME, 'config_invalid_option', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [of(ACME)]: ['rsa-1'] } }),
   token('beside-unknown', 'Neither the template nor the other issuer', 'https://c.example', ACME, 'iss_unknown', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [TEMPLATE]: ['rsa-1'] } }),
   token('beside-other', 'A token of the other issuer, which needs no tenant', ISS, undefined, 'accept', { policy: undefined, policies: [policy(), {}], sets: { [ISS]: ['rsa-1'], [TEMPLATE]: ['rsa-2'] } }),
+  { id: 'tenant-config-same-template', rule: 'R65', why: 'Two policies of one template: their keys go under one name', policies: [policy(), policy({}, { allow: [OTHER] })], expect: 'config_issuer' },
   { id: 'tenant-config-same-tenant', rule: 'R65', why: 'Two policies for one tenant', policies: [policy(), policy({}, { allow: [OTHER, ACME] })], expect: 'config_issuer' },
 
   // Options.
