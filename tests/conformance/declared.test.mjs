@@ -63,3 +63,11 @@ test('a file that is missing, or that no stage runs, has no test', () => {
   }
   assert.match(whyNot(JS, () => ''), /a test that is run/);
 });
+
+test('a part of a test counts if the test has it', () => {
+  const inPart = (main) => whyNot('tests/some/part.rs: a_name', (path) => ({ 'tests/some/part.rs': '#[test]\nfn a_name() {', 'tests/some/main.rs': main })[path]);
+  assert.equal(inPart('mod other;\nmod part;\n'), undefined);
+  for (const main of [undefined, '', '// mod part;', 'mod parts;', '#[cfg(any())]\nmod part;', '#![cfg(any())]\nmod part;']) {
+    assert.match(inPart(main), /no part of a test/, main);
+  }
+});
