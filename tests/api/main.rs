@@ -297,29 +297,31 @@ fn limits_are_those_of_the_issuer_of_that_name() {
 }
 
 #[test]
-fn many_tenants_of_many_issuers_are_compared() {
+fn many_tenants_of_two_templates_are_compared() {
     let id = |at: u32| format!("00000000-0000-0000-0000-{at:012}");
     let policy = |issuer: &str, tenants: Vec<String>| {
         let policy = Policy::builder(issuer, "c").tenants("tid", tenants);
         policy.build().expect("policy")
     };
-    // All of one template, so that the names of the tenants decide, and not in order.
-    let all = |last: u32| {
-        let policies = (0..8).map(|nth| {
-            let tenants = nth * 4000..nth * 4000 + last;
-            policy("https://login.example/{t}", tenants.rev().map(id).collect())
-        });
-        code(Issuers::new(policies.collect()))
+    // Two templates that give the same issuers, so that the names of the tenants decide; and these are not in order.
+    let both = |first: u32| {
+        let shifted = |at| id(at).split_off(1) + "1";
+        let tenants = first..first + 4000;
+        let one = policy(
+            "https://login.example/{t}1",
+            (0..4000).rev().map(id).collect(),
+        );
+        let other = policy(
+            "https://login.example/0{t}",
+            tenants.rev().map(shifted).collect(),
+        );
+        code(Issuers::new(vec![one, other]))
     };
-    assert_eq!(all(4000), None);
-    assert_eq!(all(4001), Some(Code::ConfigIssuer));
-    // Two templates may give one issuer.
-    let rest = id(1).split_off(1) + "1";
-    let shifted = [
-        policy("https://login.example/{t}1", vec![id(1)]),
-        policy("https://login.example/0{t}", vec![rest]),
-    ];
-    assert_eq!(code(Issuers::new(shifted.into())), Some(Code::ConfigIssuer));
+    assert_eq!(both(4000), None);
+    assert_eq!(both(3999), Some(Code::ConfigIssuer));
+    // The keys of one template go under one name, so it has one policy.
+    let same = [1, 2].map(|at| policy("https://login.example/{t}", vec![id(at)]));
+    assert_eq!(code(Issuers::new(same.into())), Some(Code::ConfigIssuer));
 }
 
 #[test]
