@@ -6,8 +6,8 @@ const IS_RUN = { js: /^tests\/js\/[\w-]+\.test\.mjs$/, rust: /^tests\/\w+(?:\/\w
 
 /** Anything that may keep a test of the file from running. */
 const KEPT_BACK = {
-  js: /\.(?:skip|todo|only)\b|\b(?:skip|todo|only)\s*:|\bprocess\.exit\b/,
-  rust: /#!\[cfg|#\[ignore/,
+  js: /\.(?:skip|todo|only)\b|\b(?:skip|todo|only)\s*:|\[['"`](?:skip|todo|only)|\bprocess\.exit\b|\b(?:const|let|var|function) test\b/,
+  rust: /#!?\[cfg|#\[ignore/,
 };
 
 const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^[ \t]*\/\/.*$/gm, '');
@@ -45,6 +45,7 @@ export function whyNot(reference, read) {
   if (part && part[2] !== 'main' && !isPart(part[2], read(`${part[1]}main.rs`))) return 'its file is no part of a test that is run';
   const code = withoutComments(text);
   if (KEPT_BACK[language].test(code)) return `its file holds back tests (${code.match(KEPT_BACK[language])[0]})`;
+  if (language === 'js' && !/^import .*\btest\b.* from 'node:test'$/m.test(code)) return 'its file does not take `test` from node:test'
   if (!declaration(language, name).test(code)) return 'no test is plainly declared so';
   return undefined;
 }

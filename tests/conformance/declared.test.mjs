@@ -5,7 +5,8 @@ import { whyNot } from './declared.mjs';
 
 const JS = 'tests/js/some.test.mjs';
 const RUST = 'tests/some.rs';
-const inJs = (text) => whyNot(`${JS}: a name`, (path) => (path === JS ? text : undefined));
+const IMPORT = "import { test } from 'node:test'\n";
+const inJs = (text, start = IMPORT) => whyNot(`${JS}: a name`, (path) => (path === JS ? start + text : undefined));
 const inRust = (text) => whyNot(`${RUST}: a_name`, (path) => (path === RUST ? text : undefined));
 
 // In parts, as these words may stand in no script of this repository.
@@ -15,7 +16,7 @@ test('a test that is plainly declared counts', () => {
   for (const text of ["test('a name', () => {", 'test("a name", () => {', "test('a name', async () => {", "\n\ntest('a name', (t) => {"]) {
     assert.equal(inJs(text), undefined, text);
   }
-  assert.equal(whyNot(`${JS}: it's a name: or two`, () => "test('it\\'s a name: or two', () => {"), undefined);
+  assert.equal(whyNot(`${JS}: it's a name: or two`, () => `${IMPORT}test('it\\'s a name: or two', () => {`), undefined);
   assert.equal(whyNot('tests/some/main.rs: a_name', () => '#[test]\nfn a_name() {'), undefined);
   for (const text of ['#[test]\nfn a_name() {', '#[test]\n#[allow(clippy::panic)]\nfn a_name() {', '#[test]\nfn a_name() -> Result<(), Code> {']) {
     assert.equal(inRust(text), undefined, text);
@@ -26,7 +27,7 @@ test('a name in some text is no test', () => {
   for (const text of ["'a name'", "const name = \"test('a name', () => {\"", "test('a name of another', () => {", "  test('a name', () => {", "mytest('a name', () => {", "test('A name', () => {"]) {
     assert.match(inJs(text), /no test is plainly declared/, text);
   }
-  for (const text of ['fn a_name() {', '#[test]\nfn a_name_of_another() {', '#[cfg(test)]\nfn a_name() {', 'mod m {\n    #[test]\n    fn a_name() {']) {
+  for (const text of ['fn a_name() {', '#[test]\nfn a_name_of_another() {', 'mod m {\n    #[test]\n    fn a_name() {']) {
     assert.match(inRust(text), /no test is plainly declared/, text);
   }
 });
@@ -52,7 +53,13 @@ test('a test that is held back does not count, nor does any other of its file', 
   for (const text of ['#[test]\n#[ignore]\nfn a_name() {', '#[ignore = "slow"]\n#[test]\nfn a_name() {', '#![cfg(feature = "x")]\n#[test]\nfn a_name() {']) {
     assert.match(inRust(text), /holds back tests/, text);
   }
-  assert.match(inRust('#[test]\n#[cfg(any())]\nfn a_name() {'), /no test is plainly declared/);
+  for (const text of ['#[cfg(any())]\n#[test]\nfn a_name() {', '#[cfg_attr(all(), ignore)]\n#[test]\nfn a_name() {', '#[cfg(any())]\nmod m {']) {
+    assert.match(inRust(text), /holds back tests/, text);
+  }
+  for (const text of [`test['${HOLDING_BACK[0]}']('another', () => {})\n`, 'const test = () => {}\n', 'function test() {}\n']) {
+    assert.match(inJs(text + plain), /holds back tests/, text);
+  }
+  assert.match(inJs(plain, ''), /does not take `test` from node:test/);
   assert.match(inRust('#[test]\n#[should_panic]\nfn a_name() {'), /no test is plainly declared/);
 });
 

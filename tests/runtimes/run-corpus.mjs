@@ -56,8 +56,9 @@ function keysOf({ KeySet }, jwks, limits) {
 /** What is wrong with the outcome, or nothing. */
 function judge(testCase, { code, idToken, skipped, report, explainThrew }) {
   if (code !== testCase.expect) return `expected ${testCase.expect}, got ${code}`
-  if (testCase.warnings && idToken && String(idToken.warnings) !== String(testCase.warnings)) {
-    return `expected the warnings ${testCase.warnings}, got ${idToken.warnings}`
+  const warnings = testCase.warnings ?? []
+  if (idToken && String(idToken.warnings) !== String(warnings)) {
+    return `expected the warnings ${warnings}, got ${idToken.warnings}`
   }
   const leftOut = skipped?.map((key) => key.code)
   if (testCase.skipped && String(leftOut) !== String(testCase.skipped)) {
