@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::alg::{self, Facts, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value};
@@ -12,6 +14,8 @@ use crate::limits::{JsonLimits, Limits};
 
 /// The keys of one issuer.
 pub struct KeySet {
+    /// SHA-256 of the text: sets of one digest have the same keys at the same places.
+    digest: [u8; 32],
     keys: Vec<Key>,
     skipped: Vec<Skipped>,
 }
@@ -32,10 +36,22 @@ pub struct Skipped {
 
 /// One imported key and the algorithms it may be used with; one alg when the JWK names it.
 pub(crate) struct Key {
+    /// Its place in the `keys` array.
+    index: usize,
     kid: Option<String>,
     issuer: Option<String>,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
     material: Box<dyn VerifyingKey>,
+}
+
+/// What a set has for a token.
+pub(crate) enum Found<'k> {
+    /// These; never none.
+    Keys(Vec<&'k Key>),
+    /// These, of the token's kid, which are not for its algorithm.
+    OfAnotherAlgorithm(Vec<&'k Key>),
+    /// Nothing: a newer set may have it.
+    Nothing,
 }
 
 impl KeySet {
@@ -60,16 +76,17 @@ impl KeySet {
         }
         let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
             .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
-        if document.root().is_odd() {
-            return Err(invalid(
-                "the set itself has a member twice, one named __proto__, or text that no reader holds",
-            ));
+        // RFC 7517 section 5: further members mean nothing here, however odd they are.
+        let members = document.root().members();
+        if members.filter(|(name, _)| name == "keys").count() > 1 {
+            return Err(invalid("the set has two members named keys"));
         }
         let entries = match document.root().get("keys") {
             Some(keys) if keys.kind() == Kind::Array => keys.items(),
             _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
+            digest: Sha256::digest(text).into(),
             keys: Vec::new(),
             skipped: Vec::new(),
         };
@@ -77,7 +94,7 @@ impl KeySet {
             if index >= limits.max_keys {
                 return Err(invalid("more than max_keys keys"));
             }
-            match Key::import(entry, algorithms, limits) {
+            match Key::import(index, entry, algorithms, limits) {
                 Ok(key) => set.keys.push(key),
                 Err(code) => set.skipped.push(Skipped {
                     index,
@@ -114,15 +131,31 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// The keys for an issuer of these names: a key that names another one does not exist for this token. A provider
-    /// of many tenants may write the template into its keys.
-    pub(crate) fn of_issuer_named(&self, names: &[&str]) -> Vec<&Key> {
+    /// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the keys that a token may have been signed with,
+    /// by the names of its issuer, its kid and its algorithm. A key that names another issuer does not exist for this
+    /// token; a provider of many tenants may write the template into its keys. A key without kid is not a wildcard.
+    pub(crate) fn find(&self, issuers: &[&str], kid: Option<&str>, facts: &Facts) -> Found<'_> {
         let is_for = |key: &&Key| {
-            key.issuer
-                .as_deref()
-                .is_none_or(|issuer| names.contains(&issuer))
+            let issuer = key.issuer.as_deref();
+            issuer.is_none_or(|issuer| issuers.contains(&issuer))
+                && (kid.is_none() || key.kid() == kid)
         };
-        self.keys.iter().filter(is_for).collect()
+        let named: Vec<_> = self.keys.iter().filter(is_for).collect();
+        let fitting: Vec<_> = named
+            .iter()
+            .copied()
+            .filter(|key| key.fits(facts))
+            .collect();
+        match fitting.is_empty() {
+            false => Found::Keys(fitting),
+            true if kid.is_some() && !named.is_empty() => Found::OfAnotherAlgorithm(named),
+            true => Found::Nothing,
+        }
+    }
+
+    /// What stands for these keys, and no others.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
@@ -171,6 +204,7 @@ impl core::fmt::Debug for KeySet {
 
 impl Key {
     fn import(
+        index: usize,
         entry: Value<'_>,
         algorithms: &[&'static dyn SignatureAlgorithm],
         limits: &Limits,
@@ -187,6 +221,7 @@ impl Key {
             .collect();
         let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
         Ok(Self {
+            index,
             material: importer.import(&jwk, limits)?,
             kid: jwk.kid,
             issuer: jwk.issuer,
@@ -194,8 +229,17 @@ impl Key {
         })
     }
 
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The names of the algorithms that it may be used with.
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = &'static str> {
+        self.algorithms.iter().map(|algorithm| algorithm.name())
     }
 
     pub(crate) fn fits(&self, facts: &Facts) -> bool {

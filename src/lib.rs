@@ -16,6 +16,8 @@
 //! The data goes one way: token text, [`UnverifiedToken`], candidate keys of the [`KeySet`], [`VerifiedJws`],
 //! [`Claims`], and through the table of checks to an [`IdToken`] or a [`Rejection`].
 //!
+//! Where the keys come from is [`key_cache`]: discovery, rotation, outages; it says what to fetch, and never fetches.
+//!
 //! # Features
 //!
 //! - `pss`, `es384`, `es512`, `eddsa` (all default): the algorithms beside RS256, RS384, RS512 and ES256.
@@ -49,16 +51,21 @@ mod issuers;
 mod json;
 mod jwk;
 mod jws;
+pub mod key_cache;
 mod key_set;
 mod limits;
 mod options;
 mod policy;
 pub mod presets;
+mod replay;
 mod report;
 mod time;
 mod token;
+mod url;
+mod verified_tokens;
 mod verifier;
 
+pub use check::Purpose;
 pub use claims::Claims;
 pub use classify::{TokenKind, classify};
 pub use error::{Class, Code, Rejection};
@@ -73,7 +80,9 @@ pub use options::Spelling;
 pub use policy::{
     AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, SHash, Tenants, Tolerance,
 };
+pub use replay::{ReplayKey, SeenTokens};
 pub use report::{Line, Report, Status, Verdict};
-pub use time::UnixTime;
+pub use time::{UnixMillis, UnixTime};
 pub use token::{Header, UnverifiedToken};
+pub use verified_tokens::VerifiedTokens;
 pub use verifier::{IdToken, Verifier};

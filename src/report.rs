@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::check::{Case, Check, Finding, LooksAt};
 use crate::error::Code;
-use crate::json::Value;
+use crate::json::{Kind, Value};
 use crate::token::shown;
 
 /// All checks of one token, in order.
@@ -146,6 +146,9 @@ fn redact(name: &str, value: Option<Value<'_>>) -> String {
             None => "present, not a string".into(),
         },
         Some(text) => shown(&text),
+        // Nobody knows what is inside of a claim that is not of its type.
+        None if value.kind() == Kind::Object => "an object".into(),
+        None if value.items().any(|item| item.kind() != Kind::String) => "a list".into(),
         None => shown(value.raw()),
     }
 }

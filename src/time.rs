@@ -3,7 +3,7 @@
 use crate::error::{Code, Rejection};
 
 /// Seconds since 1970-01-01T00:00:00Z, plausible as the time of a verification.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnixTime(u64);
 
 impl UnixTime {
@@ -63,6 +63,53 @@ impl UnixTime {
     #[allow(clippy::cast_precision_loss)]
     pub(crate) fn as_f64(self) -> f64 {
         self.0 as f64
+    }
+}
+
+/// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's clock reads: the time of a [`crate::KeyCache`], whose waits
+/// are too short for seconds.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct UnixMillis(u64);
+
+impl UnixMillis {
+    /// Takes whole milliseconds since 1970.
+    ///
+    /// # Errors
+    /// `config_time` before 2020 or after the year 5138.
+    pub fn from_millis(millis: u64) -> Result<Self, Rejection> {
+        UnixTime::from_secs(millis / 1000)?;
+        Ok(Self(millis))
+    }
+
+    /// Takes milliseconds as JavaScript knows them; a fraction is dropped.
+    ///
+    /// # Errors
+    /// As [`UnixMillis::from_millis`], and for NaN and negative numbers.
+    pub fn from_millis_f64(millis: f64) -> Result<Self, Rejection> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Self::from_millis(millis as u64)
+    }
+
+    /// Whole milliseconds since 1970.
+    #[must_use]
+    pub fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// Milliseconds since `earlier`; none when that is later.
+    pub(crate) fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// So many milliseconds later.
+    pub(crate) fn after(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// The second it lies in: what [`crate::Expectations`] take.
+    #[must_use]
+    pub fn to_time(self) -> UnixTime {
+        UnixTime(self.0 / 1000)
     }
 }
 

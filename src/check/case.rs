@@ -2,15 +2,16 @@
 
 use alloc::vec::Vec;
 
-use super::{Finding, Purpose};
+use super::{CHECKS, Check, Finding, Purpose};
 use crate::alg::Facts;
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
 use crate::json::Value;
 use crate::jws::VerifiedJws;
-use crate::key_set::Key;
+use crate::key_set::{Key, KeySet};
 use crate::policy::Policy;
 use crate::token::{Header, Segments, UnverifiedToken};
+use crate::verified_tokens::VerifiedTokens;
 
 /// The inputs of a verification, and what its rows have found so far.
 pub(crate) struct Case<'a> {
@@ -20,12 +21,15 @@ pub(crate) struct Case<'a> {
     pub(crate) policies: &'a [Policy],
     pub(crate) keys: &'a dyn Keys,
     pub(crate) expectations: &'a Expectations<'a>,
+    pub(crate) memory: Option<&'a VerifiedTokens>,
     /// The policy of the token's issuer: the only one there is, or the one that `iss` chooses.
     pub(super) policy: Option<&'a Policy>,
     pub(super) segments: Option<Segments<'a>>,
     /// Until the signature is found good; then it is in `jws`.
     pub(super) token: Option<UnverifiedToken<'a>>,
     pub(super) facts: Option<&'static Facts>,
+    /// The set that the candidates are from.
+    pub(super) key_set: Option<&'a KeySet>,
     pub(super) candidates: Vec<&'a Key>,
     pub(crate) jws: Option<VerifiedJws>,
 }
@@ -48,10 +52,12 @@ impl<'a> Case<'a> {
             policies,
             keys,
             expectations,
+            memory: None,
             policy,
             segments: None,
             token: None,
             facts: None,
+            key_set: None,
             candidates: Vec::new(),
             jws: None,
         }
@@ -63,6 +69,13 @@ impl<'a> Case<'a> {
             token: Some(token),
             ..self
         }
+    }
+
+    /// The rows for this kind of token.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &'static Check> + use<> {
+        let purpose = self.purpose;
+        let is_for = move |check: &&Check| check.purposes.contains(&purpose);
+        CHECKS.iter().filter(is_for)
     }
 
     /// The policy of the token's issuer.
@@ -96,11 +109,11 @@ impl<'a> Case<'a> {
     }
 
     /// A claim, if the payload has it.
-    pub(super) fn claim(&self, name: &str) -> Result<Option<Value<'_>>, Finding> {
+    pub(crate) fn claim(&self, name: &str) -> Result<Option<Value<'_>>, Finding> {
         Ok(self.payload()?.get(name))
     }
 
-    pub(super) fn facts(&self) -> Result<&'static Facts, Finding> {
+    pub(crate) fn facts(&self) -> Result<&'static Facts, Finding> {
         self.facts
             .ok_or(Finding::Skip("the algorithm is not known"))
     }

@@ -41,12 +41,12 @@ pub(crate) struct Check {
 
 /// What a token is verified as. Most rows are for all kinds; the others say what a kind must and must not have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Purpose {
-    /// OpenID Connect Core 1.0.
+pub enum Purpose {
+    /// An ID Token (OpenID Connect Core 1.0).
     Id,
-    /// OpenID Connect Back-Channel Logout 1.0.
+    /// A logout token (OpenID Connect Back-Channel Logout 1.0).
     Logout,
-    /// RFC 9068.
+    /// An access token (RFC 9068).
     Access,
 }
 
@@ -69,7 +69,9 @@ pub(crate) enum Stage {
     Payload,
     /// Which issuer's policy and keys are to be used.
     Route,
-    /// Algorithm, key and signature.
+    /// Whether the policy allows the algorithm.
+    Algorithm,
+    /// Key and signature.
     Key,
     /// Everything that the signature had to come before.
     Claims,
@@ -134,14 +136,14 @@ pub(crate) static CHECKS: &[Check] = &[
     // Routing, key and signature.
     Check { id: "iss", stage: Stage::Route, purposes: ALL, looks_at: LooksAt::Claim("iss"), codes: issuer::CODES,
             run: issuer::iss, expected: issuer::expected },
-    Check { id: "alg_allowed", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
+    Check { id: "alg_allowed", stage: Stage::Algorithm, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
             run: signature::alg_allowed, expected: signature::expected_alg },
     Check { id: "key", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
             run: signature::key, expected: signature::expected_key },
     Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: NONE },
     // Claims.
     Check { id: "tenant", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
-            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: NONE },
+            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: issuer::expected_tenant },
     Check { id: "header_claims", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
             codes: &[Code::HeaderClaimMismatch], run: header::claims, expected: NONE },
     Check { id: "sub", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],

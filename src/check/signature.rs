@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
-use crate::jws::VerifiedJws;
-use crate::key_set::{Key, KeySet};
+use crate::jws::{Memory, VerifiedJws};
+use crate::key_set::{Found, Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
 
@@ -46,8 +46,7 @@ pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
     Some(names.join(", "))
 }
 
-/// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the key that the token names, among the issuer's
-/// own, for this algorithm. A key without kid is not a wildcard.
+/// The key that the token names, among the issuer's own, for this algorithm.
 pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     let (facts, policy) = (case.facts()?, case.policy()?);
     let issuer = case.claim("iss")?.and_then(|iss| iss.as_str());
@@ -56,19 +55,18 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         let hint = "with several issuers the keys are given by issuer";
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
     }
-    let Some(keys) = case.keys.of_issuer(&policy.issuer) else {
-        let hint = "there is no key set for this issuer";
-        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
+    let keys = case.keys.of_issuer(&policy.issuer);
+    let keys = keys.ok_or_else(|| case.keys.missing())?;
+    let issuers = [issuer.as_deref().unwrap_or_default(), &policy.issuer];
+    let candidates = match keys.find(&issuers, kid.as_deref(), facts) {
+        Found::Keys(candidates) => candidates,
+        Found::OfAnotherAlgorithm(named) => {
+            let alg = case.header()?.alg().unwrap_or_default();
+            return Err(mismatch(kid.as_deref().unwrap_or_default(), &named, &alg));
+        }
+        Found::Nothing => return Err(not_found(keys, kid.as_deref())),
     };
-    let mut named = keys.of_issuer_named(&[issuer.as_deref().unwrap_or_default(), &policy.issuer]);
-    named.retain(|key| kid.is_none() || key.kid() == kid.as_deref());
-    let candidates: Vec<&Key> = named
-        .iter()
-        .copied()
-        .filter(|key| key.fits(facts))
-        .collect();
     match (&kid, candidates.len()) {
-        (_, 0) => return Err(nothing_fits(keys, kid.as_deref(), !named.is_empty())),
         (_, 1) => {}
         (None, _) if policy.kid_absent == KidAbsent::RejectIfMany => {
             return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
@@ -78,28 +76,39 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         }
         _ => {}
     }
+    // Asked for once: the next answer of a rotating holder may be another set.
+    case.key_set = Some(keys);
     case.candidates = candidates;
     Ok(())
 }
 
-/// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
-fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
+/// A key of that name is there, but for another algorithm.
+fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
+    let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
+    let (kid, algorithms) = (shown_kid(kid), algorithms.join(", "));
+    let hint = format!("kid {kid} is for {algorithms}; the token says {alg}");
+    Rejection::new(Code::AlgKeyMismatch, hint).into()
+}
+
+/// There is no such key, and the provider may have rotated.
+fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
-        let hint = "the token has no kid, and no key of the set is for its algorithm";
+        let hint = "the token has no kid, and no key of the set is for its issuer and algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
-    if is_named {
-        return Code::AlgKeyMismatch.into();
+    if keys.kids().any(|other| other == Some(kid)) {
+        let hint = "the set has that kid, but its JWK is for another issuer; perhaps this is the set of all tenants";
+        return Rejection::new(Code::KeyNotFound, hint).into();
     }
+    let shown = shown_kid(kid);
     let left_out = keys
         .skipped()
         .iter()
         .find(|skipped| skipped.kid.as_deref() == Some(kid));
-    let kid = shown_kid(kid);
     let hint = match left_out {
-        Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
+        Some(skipped) => format!("kid {shown} was left out: {}", skipped.code.name()),
         None => format!(
-            "kid {kid} is not among {}; the provider may have rotated",
+            "kid {shown} is not among {}; the provider may have rotated",
             kids(keys)
         ),
     };
@@ -129,10 +138,15 @@ pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Finding::Skip("there is no key to verify it with"));
     }
     let facts = case.facts()?;
+    let memory = case
+        .memory
+        .zip(case.key_set)
+        .map(|(tokens, keys)| Memory { tokens, keys });
     case.jws = Some(VerifiedJws::verify(
         &mut case.token,
         facts,
         &case.candidates,
+        memory,
     )?);
     Ok(())
 }

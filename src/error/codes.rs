@@ -63,12 +63,14 @@ macro_rules! codes {
     };
 }
 
+// A row: variant, name, rule, clause, the claim or header parameter at fault ("" for none), class, what happened, and what
+// to do. The last two go into docs/errors.md as they stand: one sentence each, options and claims by their names in JSON.
 #[rustfmt::skip]
 codes! {
     // The caller's own settings.
     ConfigUnknownOption "config_unknown_option" "R122" "API contract" "" Config "An option has a name that does not exist." "Correct the name; the hint gives the nearest one."
     ConfigInvalidOption "config_invalid_option" "R122" "API contract" "" Config "An option has a value of the wrong type or range." "The hint names the option and says what it takes."
-    ConfigIssuer "config_issuer" "R64" "OpenID Connect Core 1.0 section 2" "iss" Config "The configured issuer is not an https URL without query and fragment." "Copy the issuer from the provider's discovery document; http is for loopback hosts only."
+    ConfigIssuer "config_issuer" "R64" "OpenID Connect Core 1.0 section 2" "iss" Config "The configured issuer is not an https URL without query and fragment, or is named twice." "Copy the issuer from the provider's discovery document; http is for loopback hosts only."
     ConfigAudience "config_audience" "R69" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Config "No client_id is configured." "Set client_id to the identifier that the provider gave to this application."
     ConfigAlgorithms "config_algorithms" "R27" "RFC 8725 section 3.1" "alg" Config "The list of algorithms is empty, or names one that cannot be verified here." "List the signature algorithms that the provider really uses, such as RS256."
     ConfigSkew "config_skew" "R79" "RFC 7519 section 4.1.4" "" Config "The clock tolerance is not a number of seconds from 0 to 300." "Use a tolerance of at most 300 seconds and repair the clock instead."
@@ -134,6 +136,18 @@ codes! {
     KeyAmbiguous "key_ambiguous" "R42" "OpenID Connect Core 1.0 section 10.1" "kid" Token "Several keys fit, and the token does not say which." "Ask the provider to set kid, or choose kid_absent try_all."
     AlgKeyMismatch "alg_key_mismatch" "R28" "RFC 8725 section 3.1" "alg" Token "The key that the token names does not fit its algorithm." "One key is for one algorithm; look at where the token comes from."
 
+    // Fetching keys.
+    JwksUnavailable "jwks_unavailable" "R118" "OpenID Connect Core 1.0 section 10.1.1" "" KeySet "There are no keys to judge by: none could be fetched, and the old ones are too old or lack the token's key." "See why the last fetch failed; the hint gives its code. Try again later."
+    JwksFetchStatus "jwks_fetch_status" "R119" "OpenID Connect Discovery 1.0 section 4.2" "" KeySet "The provider answered the fetch with another status than 200." "Open the address yourself; a firewall, a wrong address or an outage looks like this."
+    JwksFetchRedirect "jwks_fetch_redirect" "R119" "RFC 8725 section 3.10" "" KeySet "The provider answered the fetch with a redirect, which is not followed." "Configure the address that it leads to, if it is the provider's."
+    JwksFetchType "jwks_fetch_type" "R119" "RFC 7517 section 8.5" "" KeySet "The answer is neither application/json nor application/jwk-set+json." "Open the address yourself; a login page or an error page looks like this."
+    JwksFetchSize "jwks_fetch_size" "R119" "a bound of this project" "" KeySet "The answer is longer than the limit." "See what the address returns; raise limits.max_jwks_bytes only if it is a key set."
+    JwksFetchTimeout "jwks_fetch_timeout" "R119" "a bound of this project" "" KeySet "The provider did not answer in time." "See whether the address can be reached from here; raise timeout_duration only if it is slow."
+    JwksFetchNetwork "jwks_fetch_network" "R119" "OpenID Connect Core 1.0 section 10.1.1" "" KeySet "The provider could not be reached." "Look at name resolution, certificates, firewalls and, in a browser, CORS."
+    DiscoveryInvalid "discovery_invalid" "R97" "OpenID Connect Discovery 1.0 section 4.2" "" KeySet "The discovery document is malformed, or names no usable jwks_uri." "Check the issuer; the hint says what is wrong. A jwks_uri in the options needs no discovery."
+    DiscoveryIssuerMismatch "discovery_issuer_mismatch" "R97" "OpenID Connect Discovery 1.0 section 4.3" "" KeySet "The discovery document is of another issuer than the configured one." "Copy the issuer from the document, character by character."
+    SnapshotInvalid "snapshot_invalid" "R120" "a format of this project" "" KeySet "The text is not a snapshot of this issuer's keys that could be used." "Nothing: the keys are fetched. If it comes back, look at who writes the store."
+
     // Signature.
     SignatureMissing "signature_missing" "R61" "RFC 7515 section 5.2" "" Token "The signature is empty." "Never accept it: anybody can write such a token."
     SignatureLength "signature_length" "R58" "RFC 7518 section 3.4" "" Token "The signature has the wrong length for its algorithm." "ECDSA signatures in JOSE are raw r and s, not DER."
@@ -182,9 +196,9 @@ codes! {
     AcrInsufficient "acr_insufficient" "R85" "OpenID Connect Core 1.0 section 3.1.3.7 (12)" "acr" StepUp "The login was not strong enough." "Ask the user for a stronger login (acr_values)."
     AmrType "amr_type" "R86" "OpenID Connect Core 1.0 section 2" "amr" Token "The methods of login are not an array of strings." "The provider is at fault; report it."
     AmrInsufficient "amr_insufficient" "R86" "RFC 8176 section 1" "amr" StepUp "A required method of login was not used." "Ask the user for the missing factor."
-    AtHashMissing "at_hash_missing" "R91" "OpenID Connect Core 1.0 section 3.2.2.10" "at_hash" Token "The token is not bound to the access token that came with it." "The provider must send at_hash for this response type."
+    AtHashMissing "at_hash_missing" "R91" "OpenID Connect Core 1.0 section 3.2.2.10" "at_hash" Token "The token is not bound to the access token that came with it." "The provider must send at_hash for this response type; for a token from the token endpoint leave response_type out."
     AtHashMismatch "at_hash_mismatch" "R91" "OpenID Connect Core 1.0 section 3.1.3.8" "at_hash" Token "The access token does not belong to this ID Token." "One of the two was exchanged; refuse both."
-    CHashMissing "c_hash_missing" "R92" "OpenID Connect Core 1.0 section 3.3.2.11" "c_hash" Token "The token is not bound to the code that came with it." "The provider must send c_hash for this response type."
+    CHashMissing "c_hash_missing" "R92" "OpenID Connect Core 1.0 section 3.3.2.11" "c_hash" Token "The token is not bound to the code that came with it." "The provider must send c_hash for this response type; for a token from the token endpoint leave response_type out."
     CHashMismatch "c_hash_mismatch" "R92" "OpenID Connect Core 1.0 section 3.3.2.10" "c_hash" Token "The code does not belong to this ID Token." "One of the two was exchanged; refuse both."
     SHashMissing "s_hash_missing" "R93" "FAPI 1.0 Advanced section 5.1.1" "s_hash" Token "The token is not bound to the state, which the policy demands." "The provider must send s_hash, or the policy must not ask for it."
     SHashMismatch "s_hash_mismatch" "R93" "FAPI 1.0 Advanced section 5.1.1" "s_hash" Token "The state does not belong to this ID Token." "One of the two was exchanged; refuse both."
@@ -206,6 +220,10 @@ codes! {
     ClaimMismatch "claim_mismatch" "R88" "OpenID Connect Core 1.0 section 2" "" Token "A required claim has another value." "The hint names the claim; the user or tenant is not meant to be let in."
     KindLooksLikeAccessToken "kind_looks_like_access_token" "R99" "RFC 8725 section 3.12" "" Warning "The token has the claims of an access token." "Check that id_token was passed, not access_token."
     DistributedClaimsPresent "distributed_claims_present" "R89" "OpenID Connect Core 1.0 section 5.6.2" "" Warning "The token points to claims elsewhere; they were not fetched." "Fetch and verify them yourself if you need them."
+
+    // One use.
+    ReplayDetected "replay_detected" "R84" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "" Token "The token was used before." "It may be stolen; start the login anew."
+    ReplayStoreUnavailable "replay_store_unavailable" "R84" "OpenID Connect Core 1.0 section 16.9" "" Store "What remembers used tokens is full or does not answer, so a second use could not be told." "Give it more room, or mend the store; until then nobody is let in."
 
     // Ourselves.
     InternalError "internal_error" "R123" "API contract" "" Config "The verifier failed." "Please report it with the steps that lead here."

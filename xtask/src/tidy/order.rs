@@ -7,11 +7,13 @@ const ORDER: &[&str] = &[
     "time",
     "limits",
     "base64url",
+    "url",
     "json",
     "jwk",
     "alg",
     "key_set",
     "token",
+    "verified_tokens",
     "jws",
     "claims",
     "options",
@@ -22,6 +24,8 @@ const ORDER: &[&str] = &[
     "classify",
     "report",
     "verifier",
+    "key_cache",
+    "replay",
     "presets",
 ];
 

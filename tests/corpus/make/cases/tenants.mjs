@@ -85,12 +85,15 @@ export const cases = [
   both('beside-filled', 'A set under the issuer of one tenant is not the set of the template', ACME, 'config_invalid_option', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [of(ACME)]: ['rsa-1'] } }),
   token('beside-unknown', 'Neither the template nor the other issuer', 'https://c.example', ACME, 'iss_unknown', { policy: undefined, policies: [{}, policy()], sets: { [ISS]: ['rsa-2'], [TEMPLATE]: ['rsa-1'] } }),
   token('beside-other', 'A token of the other issuer, which needs no tenant', ISS, undefined, 'accept', { policy: undefined, policies: [policy(), {}], sets: { [ISS]: ['rsa-1'], [TEMPLATE]: ['rsa-2'] } }),
+  { id: 'tenant-config-same-template', rule: 'R65', why: 'Two policies of one template: their keys go under one name', policies: [policy(), policy({}, { allow: [OTHER] })], expect: 'config_issuer' },
   { id: 'tenant-config-same-tenant', rule: 'R65', why: 'Two policies for one tenant', policies: [policy(), policy({}, { allow: [OTHER, ACME] })], expect: 'config_issuer' },
 
   // Options.
   config('no-tenants', 'A template without tenants would be an issuer that nobody has', { tenants: undefined }, 'config_issuer'),
   config('no-template', 'Tenants without a place for them', { issuer: of(ACME) }, 'config_issuer'),
   config('two-places', 'Two placeholders', { issuer: 'https://{a}.login.example/{b}' }, 'config_issuer'),
+  config('two-ends', 'A second brace that ends nothing', { issuer: 'https://login.example/{tid}/v2.0}' }, 'config_issuer'),
+  config('two-begins', 'A second brace that begins nothing', { issuer: 'https://login.example/{{tid}/v2.0' }, 'config_issuer'),
   config('open', 'A placeholder that does not end', { issuer: 'https://login.example/{tid' }, 'config_issuer'),
   config('closed', 'One that does not begin', { issuer: 'https://login.example/tid}' }, 'config_issuer'),
   config('backwards', 'One that ends before it begins', { issuer: 'https://login.example/}tid{' }, 'config_issuer'),
