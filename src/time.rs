@@ -66,7 +66,7 @@ impl UnixTime {
     }
 }
 
-/// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's clock reads: the time of a [`crate::KeyCache`], whose waits
+/// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's clock reads: the time of a [`crate::key_cache::KeyCache`], whose waits
 /// are too short for seconds.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnixMillis(u64);

@@ -4,7 +4,10 @@
 
 extern crate alloc;
 
+mod remote;
+
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
@@ -18,7 +21,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The keys of one issuer, or none.
 #[wasm_bindgen]
-pub struct Keys(Option<KeySet>);
+pub struct Keys(Option<Arc<KeySet>>);
 
 #[wasm_bindgen]
 impl Keys {
@@ -63,7 +66,7 @@ impl Keys {
 
     fn import(text: &[u8], limits: &Limits) -> Result<Self, JsValue> {
         let set = KeySet::from_json(text, ALL, limits).map_err(thrown)?;
-        Ok(Self(Some(set)))
+        Ok(Self(Some(Arc::new(set))))
     }
 }
 
@@ -76,7 +79,7 @@ struct Named<'a> {
 impl idtoken::Keys for Named<'_> {
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
         let is_theirs = self.issuer.as_ref().is_none_or(|own| own == issuer);
-        self.keys.0.as_ref().filter(|_| is_theirs)
+        self.keys.0.as_deref().filter(|_| is_theirs)
     }
 
     fn is_of_one_issuer(&self) -> bool {
@@ -107,9 +110,7 @@ impl Verifier {
     /// Throws the rejection when an option is unknown or has an unusable value.
     #[wasm_bindgen(constructor)]
     pub fn new(policies: Vec<String>) -> Result<Self, JsValue> {
-        let read = |policy: &String| Policy::from_json(policy, Spelling::Camel);
-        let policies: Result<Vec<_>, _> = policies.iter().map(read).collect();
-        policies.and_then(Issuers::new).map(Self).map_err(thrown)
+        issuers(&policies).map(Self)
     }
 
     /// Verifies an ID Token and returns it as JSON.
@@ -258,6 +259,12 @@ pub fn classify_limit() -> usize {
 #[wasm_bindgen(js_name = wrongShape)]
 pub fn wrong_shape() -> Result<JsValue, JsValue> {
     plain(&Rejection::from(Code::ConfigInvalidOption))
+}
+
+fn issuers(policies: &[String]) -> Result<Issuers, JsValue> {
+    let read = |policy: &String| Policy::from_json(policy, Spelling::Camel);
+    let policies: Result<Vec<_>, _> = policies.iter().map(read).collect();
+    policies.and_then(Issuers::new).map_err(thrown)
 }
 
 fn read(expectations: &str) -> Result<Expectations<'static>, JsValue> {

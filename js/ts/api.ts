@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { callCore, Handle } from './core.js'
-import { IdTokenError, type Rejection } from './errors.js'
 import type { Glue } from './glue.js'
-import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, optionsJson, policiesJson } from './json.js'
+import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, policiesJson } from './json.js'
+import { imported, optionsLimit, wrongShape, type KeySet } from './keys.js'
 import {
   skipNonceCheck,
   type AccessToken,
@@ -10,47 +10,17 @@ import {
   type ExplainOptions,
   type IdToken,
   type JsonWebKeySet,
-  type Limits,
   type LogoutToken,
   type Policy,
   type Report,
-  type SkippedKey,
   type TokenKind,
   type VerifyOptions,
 } from './types.js'
 
 export { IdTokenError, type ErrorCode } from './errors.js'
 export type { KnownErrorCode } from './codes.js'
+export { KeySet } from './keys.js'
 export * from './types.js'
-
-/** The imported keys of every {@link KeySet}. */
-const imported = new WeakMap<object, Handle<Glue.Keys>>()
-
-/** The keys of one issuer, imported once and immutable. */
-export class KeySet {
-  /** The keys that were left out, and why. */
-  readonly skipped: readonly SkippedKey[]
-  declare readonly [Symbol.dispose]: () => void
-
-  /**
-   * @param source The JWK Set: its text, the bytes of its text, or what `JSON.parse` made of it. Text is better: an
-   *   object has already lost duplicate members.
-   * @param limits Bounds on the set, as in a policy's `limits`.
-   * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`.
-   */
-  constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
-    const bounds = optionsJson(limits, optionsLimit())
-    const bytes = bytesOf(source, callCore((glue) => glue.Keys.limit(bounds)))
-    const keys = new Handle((glue) => new glue.Keys(bytes, bounds))
-    this.skipped = callCore((glue) => keys.in(glue).skipped() as SkippedKey[])
-    imported.set(this, keys)
-  }
-
-  /** Gives the memory back at once; otherwise the garbage collector does it. The set cannot be used afterwards. */
-  free(): void {
-    imported.get(this)?.free()
-  }
-}
 
 /** The keys of the one issuer; with several issuers, the keys of each under its name as in its policy. */
 export type Keys = KeySet | JsonWebKeySet | Readonly<Record<string, KeySet | JsonWebKeySet>>
@@ -166,11 +136,7 @@ export class Verifier {
 }
 
 // Engines without explicit resource management have no such symbol.
-if (Symbol.dispose) {
-  for (const { prototype } of [KeySet, Verifier]) {
-    Object.defineProperty(prototype, Symbol.dispose, { value: prototype.free })
-  }
-}
+if (Symbol.dispose) Object.defineProperty(Verifier.prototype, Symbol.dispose, { value: Verifier.prototype.free })
 
 /**
  * Says what kind of token a text looks like, for messages: nothing of it is verified, so never a reason to believe it.
@@ -179,13 +145,4 @@ export function classify(token: string): TokenKind {
   const limit = callCore((glue) => glue.classifyLimit())
   const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
   return callCore((glue) => glue.classify(text) as TokenKind)
-}
-
-/** The core's refusal of an argument that is not what its type says. */
-function wrongShape(hint: string): IdTokenError {
-  return new IdTokenError({ ...callCore((glue) => glue.wrongShape() as Rejection), hint })
-}
-
-function optionsLimit(): number {
-  return callCore((glue) => glue.Verifier.optionsLimit())
 }

@@ -4,3 +4,8 @@ declare module '*.wasm' {
   const module: WebAssembly.Module
   export default module
 }
+
+declare module 'cloudflare:workers' {
+  /** Older runtimes do not have it. */
+  export const waitUntil: ((work: Promise<unknown>) => void) | undefined
+}

@@ -8,8 +8,9 @@ use crate::time::UnixMillis;
 /// Enough for the keys that services with a wrong clock or provider keep asking for; a flood of others costs no fetch
 /// either, because of the cooldown.
 const MOST: usize = 256;
-/// A key that a provider uses before it publishes it is found after this time at the latest.
-const LIFETIME: u64 = 300_000;
+/// A key that a provider uses before all its caches publish it is found after this time at the latest. Short, as that
+/// happens in rotations; and a token that is sent again and again for ever costs no more than one fetch in it.
+const LIFETIME: u64 = 60_000;
 
 /// What tokens asked for in vain: bounded, and forgotten after a while.
 #[derive(Debug, Default)]

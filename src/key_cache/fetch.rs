@@ -8,6 +8,8 @@ use alloc::string::String;
 pub struct Fetch {
     /// Names it in [`super::KeyCache::handle`].
     pub id: u64,
+    /// Whose keys it is about, as the policy names the issuer.
+    pub issuer: String,
     /// What is fetched.
     pub kind: FetchKind,
     /// From where: the issuer's discovery document, or the `jwks_uri` that it or the options name.

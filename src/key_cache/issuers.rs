@@ -98,10 +98,15 @@ impl KeyCaches {
 
     /// As [`KeyCache::handle`].
     pub fn handle(&mut self, id: u64, outcome: Outcome<'_>, now: UnixMillis) {
-        let of_id = id.checked_rem(self.caches.len() as u64);
-        let mut caches = (0..).zip(&mut self.caches);
-        if let Some((_, cache)) = caches.find(|(nth, _)| Some(*nth) == of_id) {
+        if let Some(cache) = self.of_fetch(id) {
             cache.handle(id, outcome, now);
+        }
+    }
+
+    /// As [`KeyCache::give_back`].
+    pub fn give_back(&mut self, id: u64) {
+        if let Some(cache) = self.of_fetch(id) {
+            cache.give_back(id);
         }
     }
 
@@ -148,6 +153,12 @@ impl KeyCaches {
         let cache = caches.find(|cache| cache.issuer() == issuer);
         let cache = cache.ok_or_else(|| snapshot::invalid("it is of another issuer"))?;
         cache.take_snapshot(&snapshot, now)
+    }
+
+    /// The cache that gave out a fetch: their numbers take turns.
+    fn of_fetch(&mut self, id: u64) -> Option<&mut KeyCache> {
+        let nth = id.checked_rem(self.caches.len() as u64)?;
+        self.caches.get_mut(usize::try_from(nth).ok()?)
     }
 }
 

@@ -201,6 +201,7 @@ impl KeyCache {
         self.events.tell(Event::FetchStarted { kind });
         Some(Fetch {
             id,
+            issuer: String::from(&*self.issuer),
             kind,
             url,
             if_none_match,
@@ -230,6 +231,12 @@ impl KeyCache {
                 self.fail(kind, refusal.code);
             }
         }
+    }
+
+    /// Takes a fetch back that was not made, as a snapshot was found instead: neither good nor failed, so the next one
+    /// need not wait.
+    pub fn give_back(&mut self, id: u64) {
+        self.schedule.give_back(id);
     }
 
     /// When [`KeyCache::poll_fetch`] may have something new without any other call: the fetch under way times out, or

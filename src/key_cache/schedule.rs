@@ -150,6 +150,11 @@ impl Schedule {
         Some(fetch.kind)
     }
 
+    /// Ends the refresh that this fetch is a part of, as if it had not begun.
+    pub(super) fn give_back(&mut self, id: u64) {
+        self.under_way.take_if(|fetch| fetch.id == id);
+    }
+
     /// The discovery document was good.
     pub(super) fn go_on(&mut self, now: UnixMillis) {
         self.half_done = Some(now);

@@ -36,6 +36,8 @@ test('each runtime gets its own loader', () => {
   const loaders = { workerd: 'workerd.js', browser: 'web.js', bun: 'node.js', node: 'node.js' }
   for (const [condition, file] of Object.entries(loaders)) {
     assert.equal(entryUnder(condition).pathname.split('/').at(-1), file)
+    const remote = file === 'web.js' ? 'remote.js' : `remote-${file}`
+    assert.equal(entryUnder(condition, 'idtoken/remote').pathname.split('/').at(-1), remote)
   }
 })
 
@@ -43,7 +45,7 @@ test('the package holds the built files, the README and nothing else', () => {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: `${root}pkg`, encoding: 'utf8' })
   const [{ files }] = Object.values(JSON.parse(output))
   const paths = files.map(({ path }) => path)
-  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types']) {
+  for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types', 'remote', 'remote-node', 'remote-workerd', 'stores']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
   for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'package.json']) assert.ok(paths.includes(name), name)
@@ -79,15 +81,15 @@ test('packed and installed in an empty folder it has types for every entry, and 
 })
 
 test('nothing compiles code from text, so a CSP needs no more than wasm-unsafe-eval', () => {
-  for (const name of ['glue', 'core', 'api', 'web', 'workerd']) {
+  for (const name of ['glue', 'core', 'api', 'web', 'workerd', 'remote', 'fetch', 'stores']) {
     assert.doesNotMatch(readFileSync(`${root}pkg/dist/${name}.js`, 'utf8'), /\beval\(|new Function\b/, name)
   }
 })
 
 test('the types name every option that the core reads, and no other place lists them', () => {
-  const types = readFileSync(`${root}js/ts/types.ts`, 'utf8')
+  const types = ['types', 'remote-types'].map((name) => readFileSync(`${root}js/ts/${name}.ts`, 'utf8')).join()
   const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())
-  for (const file of ['policy/read.rs', 'policy/required.rs', 'expectations.rs']) {
+  for (const file of ['policy/read.rs', 'policy/required.rs', 'expectations.rs', 'key_cache/options.rs']) {
     const rows = [...readFileSync(`${root}src/${file}`, 'utf8').matchAll(/Row \{\s*name: "(\w+)"/g)]
     assert.ok(rows.length > 0, file)
     for (const [, name] of rows) {

@@ -52,11 +52,18 @@ before(async () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const { file, source } of examples) writeFileSync(`${folder}/${file}`, `${source}\nexport {}\n`)
-  server = createServer((_request, response) => response.end(JSON.stringify(jwks)))
+  server = createServer((request, response) => {
+    const metadata = { issuer: policy.issuer, jwks_uri: `${policy.issuer}/jwks` }
+    const answer = request.url.startsWith('/.well-known/') ? metadata : jwks
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const jwksUri = `http://127.0.0.1:${server.address().port}/jwks`
-  Object.assign(globalThis, given, { jwksUri, verifier, keys })
+  const origin = `http://127.0.0.1:${server.address().port}`
+  // The issuer of the examples is here.
+  const { fetch } = globalThis
+  globalThis.fetch = (url, init) => fetch(String(url).replace(policy.issuer, origin), init)
+  Object.assign(globalThis, given, { jwksUri: `${origin}/jwks`, verifier, keys })
 })
 after(() => {
   server.close()
@@ -77,13 +84,13 @@ test('the examples compile', () => {
 for (const { name, file } of examples) {
   test(`${name} runs`, async () => {
     const module = await import(`${folder}/${file}`)
-    const answer = await module.default?.fetch?.(new Request('https://app.example'))
+    const answer = await module.default?.fetch?.(new Request('https://app.example', { headers: { authorization: `Bearer ${idToken}` } }))
     if (answer) assert.equal(await answer.text(), 'Hello, alice')
   })
 }
 
 test('there are examples of everything', () => {
   const all = examples.map(({ source }) => source).join('\n')
-  const words = ['verifyLogout', 'requireAccessToken', 'classify', 'previous', 'frontChannel', 'responseType', 'tenants', 'presets', 'init']
+  const words = ['verifyLogout', 'requireAccessToken', 'classify', 'previous', 'frontChannel', 'responseType', 'tenants', 'presets', 'init', 'RemoteVerifier']
   for (const word of words) assert.match(all, new RegExp(`\\b${word}\\b`), word)
 })

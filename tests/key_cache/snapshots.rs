@@ -84,6 +84,25 @@ fn it_ends_a_wait_but_not_the_fetch() {
 }
 
 #[test]
+fn the_fetch_that_it_makes_needless_can_be_given_back() {
+    let mut world = World::new(&configured());
+    world.pass(MINUTE).judge("a");
+    let fetch = world.fetch().expect("a fetch");
+    assert_eq!(restore(&mut world, &snapshot()), Ok(true));
+    world.cache.give_back(fetch.id);
+    world.handle(fetch.id, set(&jwks(&["b"])));
+    world.cache.give_back(fetch.id);
+    assert_eq!(world.judge("a"), "ready");
+    // Neither a failure nor a refresh, so a new key is fetched at once.
+    assert_eq!(world.judge("b"), "wait");
+    let fetch = world.fetch().expect("a fetch");
+    world.cache.give_back(fetch.id + 1);
+    world.handle(fetch.id, set(&jwks(&["b"])));
+    assert_eq!(world.judge("b"), "ready");
+    assert!(world.failures().is_empty());
+}
+
+#[test]
 fn an_older_one_changes_nothing() {
     let mut world = World::with_keys(&configured(), &["b"]);
     world.pass(MINUTE);

@@ -1,4 +1,4 @@
-// Serves worker.mjs and the built package in a real workerd.
+// Serves a worker and the built package in a real workerd.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,11 +11,23 @@ import { entryUnder } from './resolve.mjs'
 
 const DATE = '2026-01-01'
 
-/** Starts workerd on a free port. @returns {Promise<{ origin: string, stop: () => Promise<void> }>} */
-export async function startWorkerd() {
+/** What the tests of the corpus need. */
+const CORPUS = {
+  main: new URL('worker.mjs', import.meta.url),
+  modules: ['overflow.mjs', 'run-corpus.mjs'].map((name) => new URL(name, import.meta.url)),
+}
+
+/**
+ * Starts workerd on a free port.
+ *
+ * @param {{ main: URL, modules?: URL[], settings?: string, services?: string }} worker its modules, and in the language of
+ *   workerd's configuration what else it has and needs
+ * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
+ */
+export async function startWorkerd(worker = CORPUS) {
   const directory = mkdtempSync(join(tmpdir(), 'idtoken-workerd-'))
   const config = join(directory, 'config.capnp')
-  writeFileSync(config, configText())
+  writeFileSync(config, configText(worker))
 
   const args = ['serve', config, '--import-path=/', '--control-fd=3']
   const process = spawn(workerd.default, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
@@ -47,21 +59,27 @@ async function listeningPort(process) {
   throw new Error('workerd ended before it listened; its own message stands above')
 }
 
-/** workerd takes a list of modules, not a package, so the list says where "idtoken" leads under its condition. */
-function configText() {
-  const entry = entryUnder('workerd')
-  const dist = new URL('./', entry)
-  const entryName = entry.href.slice(dist.href.length)
+/** The places in the package that a worker imports from. */
+const SUBPATHS = ['idtoken', 'idtoken/remote', 'idtoken/stores']
+
+/** workerd takes a list of modules, not a package, so the list says where each subpath leads under its condition. */
+function configText({ main, modules: others = [], settings = '', services = '' }) {
+  const entries = SUBPATHS.map((subpath) => [subpath, entryUnder('workerd', subpath)])
+  const dist = new URL('./', entries[0][1])
+  const nameOf = (url) => url.pathname.split('/').at(-1)
   const files = readdirSync(dist).filter((name) => name.endsWith('.js') || name.endsWith('.wasm'))
   const modules = [
-    module('worker.mjs', 'esModule', new URL('worker.mjs', import.meta.url)),
-    ...['overflow.mjs', 'run-corpus.mjs'].map((name) => module(name, 'esModule', new URL(name, import.meta.url))),
-    `(name = "idtoken", esModule = "export * from './dist/${entryName}'")`,
+    ...[main, ...others].map((url) => module(nameOf(url), 'esModule', url)),
+    // A module named a/b sees a as its folder.
+    ...entries.map(([name, url]) => `(name = "${name}", esModule = "export * from '/dist/${nameOf(url)}'")`),
     ...files.map((name) => module(`dist/${name}`, name.endsWith('.wasm') ? 'wasm' : 'esModule', new URL(name, dist))),
   ]
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [ (name = "main", worker = (compatibilityDate = "${DATE}", modules = [\n    ${modules.join(',\n    ')}\n  ])) ],
+  services = [
+    (name = "main", worker = (compatibilityDate = "${DATE}", ${settings} modules = [\n    ${modules.join(',\n    ')}\n  ])),
+    ${services}
+  ],
   sockets = [ (name = "http", address = "127.0.0.1:0", http = (), service = "main") ]
 );
 `

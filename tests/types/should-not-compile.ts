@@ -2,6 +2,7 @@
 
 import { KeySet, Verifier } from 'idtoken'
 import { presets } from 'idtoken/presets'
+import { RemoteVerifier } from 'idtoken/remote'
 
 declare const keys: KeySet
 declare const storedNonce: string | null
@@ -42,3 +43,13 @@ verifier.verify('token', keys, { nonce: Symbol('skipNonceCheck') })
 verifier.verify('token', { kty: 'RSA' }, { nonce: 'n-0S6' })
 // @ts-expect-error Claims are read-only.
 verifier.verify('token', keys, { nonce: 'n-0S6' }).claims.sub = 'root'
+
+const rp = new RemoteVerifier({ issuer: 'https://idp.example', clientId: 'web' })
+// @ts-expect-error A misspelt option.
+new RemoteVerifier({ issuer: 'https://idp.example', clientId: 'web' }, { cacheMaxAgee: 1 })
+// @ts-expect-error A store that cannot decide and remember in one step.
+new RemoteVerifier({ issuer: 'https://idp.example', clientId: 'web' }, { replay: { get: () => null, put: () => null } })
+// @ts-expect-error The nonce is mandatory.
+rp.verify('token', {})
+// @ts-expect-error The verdict comes later.
+rp.verify('token', { nonce: 'n' }).claims

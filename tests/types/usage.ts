@@ -5,6 +5,8 @@ import {
   type ErrorCode, type IdToken, type InitSource, type Policy, type Report, type VerifyOptions,
 } from 'idtoken'
 import { presets } from 'idtoken/presets'
+import { RemoteVerifier, type KeyEvent, type RemoteOptions, type ReplayStore, type SnapshotStore } from 'idtoken/remote'
+import { cacheStore, durableObjectReplayStore, kvStore, redisReplayStore, UsedToken, type HttpCache, type KeyValueNamespace, type ObjectNamespace } from 'idtoken/stores'
 
 const policy: Policy = {
   issuer: 'https://idp.example',
@@ -55,4 +57,23 @@ export async function use(token: string, jwks: string): Promise<ErrorCode | unde
     if (error.code === 'exp_expired' || error.retryable || error.status === 503) return error.hint
     return error.code
   }
+}
+
+export async function useRemote(token: string, keys: KeyValueNamespace, cache: HttpCache, used: ObjectNamespace): Promise<string> {
+  const store: SnapshotStore = { get: async () => null, put: () => undefined }
+  const replay: ReplayStore = { consume: (key, ttl) => key !== '' && ttl > 0 }
+  const all: RemoteOptions[] = [
+    { store, replay, jwksUri: { 'https://idp.example': 'https://idp.example/jwks' }, waitUntil: (work) => void work },
+    { store: kvStore(keys), replay: durableObjectReplayStore(used), fetch: (url, init) => fetch(url, init), tokenCacheBytes: 65_536 },
+    { store: cacheStore(() => cache), replay: redisReplayStore(async (command) => command[0]), staleIfError: 3_600_000 },
+    { replay: true, cacheMaxAge: 60_000, cooldownDuration: 30_000, timeoutDuration: 5000, onEvent: (event: KeyEvent) => void event.issuer },
+  ]
+  using rp = new RemoteVerifier([policy, policy], all[0])
+  await rp.ready()
+  const idToken: IdToken = await rp.verify(token, { nonce: skipNonceCheck })
+  const sid: string | undefined = (await rp.verifyLogout(token)).claims.sid
+  const report: Report = rp.explain(token, { nonce: expectNoNonce })
+  const snapshot: string | undefined = rp.snapshot()['https://idp.example']
+  new Verifier([policy, policy]).verify(token, rp.keys(), { nonce: `${sid} ${report.verdict} ${snapshot} ${UsedToken.name}` })
+  return idToken.claims.sub
 }

@@ -9,6 +9,7 @@ mod fuzz;
 mod run;
 mod setup;
 mod size;
+mod soak;
 mod test;
 mod tidy;
 
@@ -88,6 +89,12 @@ const TASKS: &[Task] = &[
         arguments: "[arithmetic] [COUNT [SEED]]",
         about: "tokens judged by the package and by jose, or signatures by both backends",
         run: differential::run,
+    },
+    Task {
+        name: "soak",
+        arguments: "[COUNT]",
+        about: "a million verifications with rotating keys; the memory stays flat",
+        run: soak::run,
     },
     Task {
         name: "help",

@@ -1,0 +1,393 @@
+//! Glue of `RemoteVerifier`: the core's caches, verifier and memories in one class. The TypeScript around it fetches.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write as _;
+
+use idtoken::key_cache::{
+    Failure, FetchKind, KeyCache, KeyCacheOptions, KeyCaches, Lookup, Outcome, Response,
+};
+use idtoken::{
+    Code, Expectations, IdToken, Issuers, Purpose, Rejection, ReplayKey, SeenTokens, Spelling,
+    UnixMillis, UnixTime, VerifiedTokens,
+};
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::{ALL, Keys, issuers, plain, read, thrown};
+
+/// How long a store remembers a use beyond its time, in seconds: the clocks of machines differ, and it is asked a moment
+/// after the token was judged.
+const USE_MARGIN: u64 = 60;
+/// How many used tokens are remembered in memory: some 6 MB at the most.
+const SEEN_TOKENS: usize = 100_000;
+
+/// Verifies tokens with keys that somebody fetches for it.
+#[wasm_bindgen]
+pub struct RemoteVerifier {
+    issuers: Issuers,
+    options: KeyCacheOptions,
+    caches: KeyCaches,
+    is_seeded: bool,
+    verified: Option<VerifiedTokens>,
+    replay: Replay,
+}
+
+enum Replay {
+    Allowed,
+    InMemory(SeenTokens),
+    /// A store outside is to be asked about the token that was accepted last.
+    InStore(Option<(ReplayKey, UnixTime)>),
+}
+
+/// A fetch to make.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Order {
+    id: u64,
+    issuer: String,
+    kind: FetchKind,
+    url: String,
+    if_none_match: Option<String>,
+    max_bytes: usize,
+    timeout: u64,
+}
+
+/// The use of a token that a store is asked about.
+#[derive(Serialize)]
+struct Use {
+    key: String,
+    ttl: u64,
+}
+
+#[wasm_bindgen]
+impl RemoteVerifier {
+    /// Reads policies and options, in JSON with camelCase names. Without bytes for it there is no memory of verified
+    /// tokens. One use of each token is remembered in memory, by a store outside, or, without a word, not at all.
+    ///
+    /// # Errors
+    /// Throws the rejection when an option is unknown or has an unusable value.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        policies: Vec<String>,
+        options: &str,
+        token_cache_bytes: Option<f64>,
+        is_replay_in_store: Option<bool>,
+    ) -> Result<Self, JsValue> {
+        let issuers = issuers(&policies)?;
+        let options = KeyCacheOptions::from_json(options, Spelling::Camel).map_err(thrown)?;
+        let caches = KeyCaches::of_issuers(&issuers, &options, ALL, 0).map_err(thrown)?;
+        // The cast saturates, so no number becomes a usable other one.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let bytes = token_cache_bytes.map(|bytes| bytes as usize);
+        Ok(Self {
+            caches,
+            issuers,
+            options,
+            is_seeded: false,
+            verified: bytes.map(VerifiedTokens::new).transpose().map_err(thrown)?,
+            replay: match is_replay_in_store {
+                None => Replay::Allowed,
+                Some(false) => Replay::InMemory(SeenTokens::new(SEEN_TOKENS)),
+                Some(true) => Replay::InStore(None),
+            },
+        })
+    }
+
+    /// Verifies an ID Token and returns it as JSON, or nothing while keys have to be waited for.
+    ///
+    /// # Errors
+    /// Throws the rejection.
+    pub fn verify(
+        &mut self,
+        token: &str,
+        expectations: &str,
+        millis: f64,
+    ) -> Result<Option<String>, JsValue> {
+        self.judge(Purpose::Id, token, expectations, millis)
+    }
+
+    /// Verifies a logout token and returns it as JSON, or nothing while keys have to be waited for.
+    ///
+    /// # Errors
+    /// Throws the rejection.
+    #[wasm_bindgen(js_name = verifyLogout)]
+    pub fn verify_logout(
+        &mut self,
+        token: &str,
+        expectations: &str,
+        millis: f64,
+    ) -> Result<Option<String>, JsValue> {
+        self.judge(Purpose::Logout, token, expectations, millis)
+    }
+
+    /// Runs every check of an ID Token with the keys at hand and returns the report.
+    ///
+    /// # Errors
+    /// Throws the rejection when the expectations are unusable; never because of the token.
+    pub fn explain(
+        &self,
+        token: &str,
+        expectations: &str,
+        millis: f64,
+    ) -> Result<JsValue, JsValue> {
+        let expected = read(expectations)?;
+        let keys = self.caches.keys(instant(millis)?);
+        let verifier = idtoken::Verifier::of_issuers(&self.issuers);
+        plain(&verifier.explain(token, &keys, &expected))
+    }
+
+    /// The use of the token that was accepted last, if a store has to be asked about it.
+    ///
+    /// # Errors
+    /// Throws when JavaScript has no memory left for the answer.
+    #[wasm_bindgen(js_name = takeUse)]
+    pub fn take_use(&mut self) -> Result<JsValue, JsValue> {
+        let Replay::InStore(last) = &mut self.replay else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        match last.take() {
+            Some((key, now)) => plain(&Use {
+                key: hex(key.digest()),
+                ttl: key
+                    .until()
+                    .as_secs()
+                    .saturating_sub(now.as_secs())
+                    .saturating_add(USE_MARGIN),
+            }),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Asks for fresh keys of all issuers.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    pub fn want(&mut self, millis: f64) -> Result<(), JsValue> {
+        let now = instant(millis)?;
+        self.seeded()?.want(now);
+        Ok(())
+    }
+
+    /// The fetch to make now.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    #[wasm_bindgen(js_name = pollFetch)]
+    pub fn poll_fetch(&mut self, millis: f64) -> Result<JsValue, JsValue> {
+        let now = instant(millis)?;
+        let Some(fetch) = self.caches.poll_fetch(now) else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        plain(&Order {
+            id: fetch.id,
+            issuer: fetch.issuer,
+            kind: fetch.kind,
+            url: fetch.url,
+            if_none_match: fetch.if_none_match,
+            max_bytes: fetch.max_bytes,
+            timeout: fetch.timeout,
+        })
+    }
+
+    /// Takes the answer to a fetch, as it came.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    #[allow(clippy::too_many_arguments)]
+    pub fn handle(
+        &mut self,
+        id: f64,
+        status: u16,
+        content_type: Option<String>,
+        cache_control: Option<String>,
+        age: Option<String>,
+        etag: Option<String>,
+        retry_after: Option<String>,
+        body: &[u8],
+        millis: f64,
+    ) -> Result<(), JsValue> {
+        let response = Response {
+            status,
+            content_type: content_type.as_deref(),
+            cache_control: cache_control.as_deref(),
+            age: age.as_deref(),
+            etag: etag.as_deref(),
+            retry_after: retry_after.as_deref(),
+            body,
+        };
+        self.take(id, Outcome::Response(response), millis)
+    }
+
+    /// Takes note that there is no answer to a fetch.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    pub fn fail(&mut self, id: f64, failure: &str, millis: f64) -> Result<(), JsValue> {
+        let failure = match failure {
+            "timeout" => Failure::Timeout,
+            "redirect" => Failure::Redirect,
+            "too_large" => Failure::TooLarge,
+            _ => Failure::Network,
+        };
+        self.take(id, Outcome::Failed(failure), millis)
+    }
+
+    /// When there may be another fetch to make without any other call, in milliseconds.
+    #[wasm_bindgen(js_name = pollTimeout)]
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn poll_timeout(&self) -> Option<f64> {
+        self.caches.poll_timeout().map(|at| at.as_millis() as f64)
+    }
+
+    /// What has happened, as the issuer and the event.
+    ///
+    /// # Errors
+    /// Throws when JavaScript has no memory left for the answer.
+    #[wasm_bindgen(js_name = pollEvent)]
+    pub fn poll_event(&mut self) -> Result<JsValue, JsValue> {
+        match self.caches.poll_event() {
+            Some(event) => plain(&event),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// The issuers, as their policies name them.
+    #[must_use]
+    pub fn issuers(&self) -> Vec<String> {
+        let caches = self.caches.caches().iter();
+        caches.map(|cache| cache.issuer().into()).collect()
+    }
+
+    /// The keys of an issuer that may be used now.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    pub fn keys(&self, issuer: &str, millis: f64) -> Result<Option<Keys>, JsValue> {
+        let now = instant(millis)?;
+        let mut caches = self.caches.caches().iter();
+        let keys = caches.find(|cache| cache.issuer() == issuer);
+        let keys = keys.and_then(|cache| KeyCache::keys(cache, now));
+        Ok(keys.map(|keys| Keys(Some(keys.set().clone()))))
+    }
+
+    /// The keys of an issuer as text.
+    #[must_use]
+    pub fn snapshot(&self, issuer: &str) -> Option<String> {
+        self.caches.snapshot(issuer)
+    }
+
+    /// Takes such a text in place of the answer to a fetch, unless it is older than what is at hand: then the fetch is
+    /// still to be made.
+    ///
+    /// # Errors
+    /// Throws the rejection when the text is unusable.
+    pub fn restore(&mut self, id: f64, text: &str, millis: f64) -> Result<bool, JsValue> {
+        let is_taken = self
+            .caches
+            .restore(text, instant(millis)?)
+            .map_err(thrown)?;
+        if is_taken {
+            self.caches.give_back(number(id));
+        }
+        Ok(is_taken)
+    }
+
+    /// The refusal that follows from what a store says about the use of a token: it was not the first, or no answer.
+    #[wasm_bindgen(js_name = useRefused)]
+    #[must_use]
+    pub fn use_refused(is_known: bool) -> JsValue {
+        let code = match is_known {
+            true => Code::ReplayDetected,
+            false => Code::ReplayStoreUnavailable,
+        };
+        thrown(code.into())
+    }
+
+    /// How many bytes a token may have.
+    #[wasm_bindgen(js_name = tokenLimit)]
+    #[must_use]
+    pub fn token_limit(&self) -> usize {
+        self.issuers.max_token_bytes()
+    }
+}
+
+impl RemoteVerifier {
+    fn judge(
+        &mut self,
+        purpose: Purpose,
+        token: &str,
+        expectations: &str,
+        millis: f64,
+    ) -> Result<Option<String>, JsValue> {
+        let expected = read(expectations)?;
+        let now = instant(millis)?;
+        let verifier = idtoken::Verifier::of_issuers(&self.issuers);
+        let request = verifier
+            .key_request(purpose, token, &expected)
+            .map_err(thrown)?;
+        let keys = match self.seeded()?.lookup(&request, now) {
+            Lookup::Ready(keys) | Lookup::Stale(keys) => keys,
+            Lookup::Wait => return Ok(None),
+            Lookup::Unavailable(rejection) => return Err(thrown(rejection)),
+        };
+        let verifier = idtoken::Verifier::of_issuers(&self.issuers);
+        let verdict = match (purpose, &mut self.verified) {
+            (Purpose::Logout, _) => verifier.verify_logout(token, &keys, expected.now()),
+            (_, Some(memory)) => verifier.verify_remembering(token, &keys, &expected, memory),
+            (_, None) => verifier.verify(token, &keys, &expected),
+        };
+        let token = verdict.map_err(thrown)?;
+        self.use_up(&token, &expected).map_err(thrown)?;
+        Ok(Some(token.to_json()))
+    }
+
+    fn use_up(&mut self, token: &IdToken, expected: &Expectations<'_>) -> Result<(), Rejection> {
+        let now = expected.now();
+        match &mut self.replay {
+            Replay::Allowed => Ok(()),
+            Replay::InMemory(seen) => seen.consume(&token.replay_key()?, now),
+            Replay::InStore(last) => {
+                *last = Some((token.replay_key()?, now));
+                Ok(())
+            }
+        }
+    }
+
+    fn take(&mut self, id: f64, outcome: Outcome<'_>, millis: f64) -> Result<(), JsValue> {
+        self.caches.handle(number(id), outcome, instant(millis)?);
+        Ok(())
+    }
+
+    /// The caches. Some hosts have no randomness while a module is loaded, so it is asked for at the first use; nothing
+    /// has happened in the caches until then.
+    fn seeded(&mut self) -> Result<&mut KeyCaches, JsValue> {
+        if !self.is_seeded {
+            // Without randomness retries of many instances are not spread: no reason to let nobody in.
+            let seed = getrandom::u64().unwrap_or_default();
+            self.caches =
+                KeyCaches::of_issuers(&self.issuers, &self.options, ALL, seed).map_err(thrown)?;
+            self.is_seeded = true;
+        }
+        Ok(&mut self.caches)
+    }
+}
+
+fn instant(millis: f64) -> Result<UnixMillis, JsValue> {
+    UnixMillis::from_millis_f64(millis).map_err(thrown)
+}
+
+/// Ids are counted from 0, so they are exact.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn number(id: f64) -> u64 {
+    id as u64
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

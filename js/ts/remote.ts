@@ -1,0 +1,303 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The shell around the core's key caches: it fetches what the core orders, hands over what came, and decides nothing.
+//
+// No promise is shared between calls: in workerd each belongs to the request that made it, and dies with it. A call that
+// waits for the fetch of another one looks every few milliseconds whether something happened.
+
+import { callCore, Handle } from './core.js'
+import { IdTokenError, type Rejection } from './errors.js'
+import { get, within, type Answer, type Order } from './fetch.js'
+import type { Glue } from './glue.js'
+import { accepted, expectationsJson, optionsJson, policiesJson } from './json.js'
+import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
+import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
+import { skipNonceCheck, type ClockOptions, type IdToken, type LogoutToken, type Policy, type Report, type VerifyOptions } from './types.js'
+
+export type * from './remote-types.js'
+
+/** How long a store is waited for, in milliseconds. */
+const STORE_TIMEOUT = 1000
+/** The part of a fetch's time that the store may take before it. */
+const STORE_SHARE = 1 / 4
+/** How long a snapshot can be of any use, in seconds: fresh for a day and stale for seven. */
+const SNAPSHOT_TTL = 8 * 24 * 60 * 60
+/** How often a call that waits for the fetch of another one looks, in milliseconds. */
+const LOOK_EVERY = 10
+
+/** Verifies tokens with keys that it fetches, keeps and refreshes. Make one for the life of the process or isolate. */
+export class RemoteVerifier {
+  /** Made anew with nothing in it, should the wasm break down: then keys are fetched again, as after a start. */
+  readonly #core: Handle<Glue.RemoteVerifier>
+  readonly #options: RemoteOptions
+  readonly #replay: ReplayStore | undefined
+  /** Counts what may let a waiting call go on. */
+  #changes = 0
+  declare readonly [Symbol.dispose]: () => void
+
+  /**
+   * Nothing is fetched yet, so this may stand at module scope.
+   *
+   * @throws {@link IdTokenError} `config_*` when an option is unknown or unusable.
+   */
+  constructor(policy: Policy | readonly Policy[], options: RemoteOptions = {}) {
+    // Own members only: what a polluted prototype has was not asked for.
+    this.#options = ownMembers(options)
+    const { fetch, store, replay = false, onEvent, tokenCacheBytes, waitUntil, ...ofCache } = this.#options
+    this.#replay = typeof replay === 'object' ? replay : undefined
+    const functions = [fetch, onEvent, waitUntil].filter((given) => given !== undefined)
+    refuseUnless(areFunctions(...functions), 'fetch, onEvent and waitUntil are functions')
+    refuseUnless(store === undefined || areFunctions(store?.get, store?.put), 'store has get and put')
+    refuseUnless(
+      typeof replay === 'boolean' || areFunctions(this.#replay?.consume),
+      'replay is true, or a store with consume, which decides and remembers in one step: one that gets and puts cannot',
+    )
+    const policies = policiesJson(policy, optionsLimit())
+    const json = optionsJson(ofCache, optionsLimit())
+    const isInStore = replay ? replay !== true : undefined
+    const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
+    this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isInStore))
+    this.#call(() => {})
+  }
+
+  /**
+   * Decides whether the ID Token may be believed, now. Keys are fetched if need be; with fresh ones at hand nothing is
+   * waited for.
+   *
+   * @throws {@link IdTokenError} with the code of the first check that failed; `jwks_unavailable` without any keys.
+   */
+  verify(token: string, options: VerifyOptions): Promise<IdToken> {
+    return this.#judge(token, options, (core, ...asked) => core.verify(...asked))
+  }
+
+  /**
+   * Decides whether a back-channel logout token may be believed. Answer a refusal with status 400 and
+   * `Cache-Control: no-store`. Without `replay`, remember its `jti` until its `exp`, to refuse a second use.
+   *
+   * @throws {@link IdTokenError} with the code of the first check that failed.
+   */
+  async verifyLogout(token: string, options: ClockOptions = {}): Promise<LogoutToken> {
+    const accepted = await this.#judge(token, options, (core, ...asked) => core.verifyLogout(...asked), skipNonceCheck)
+    return accepted as unknown as LogoutToken
+  }
+
+  /**
+   * Runs every check of an ID Token with the keys at hand and reports each. It fetches nothing, and a token that it
+   * accepts is not used up.
+   *
+   * @throws {@link IdTokenError} when the options are unusable.
+   */
+  explain(token: string, options: VerifyOptions): Report {
+    return this.#ask(token, options, (core, ...asked) => core.explain(...asked) as Report)
+  }
+
+  /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer. */
+  async ready(): Promise<boolean> {
+    this.#call((core) => core.want(Date.now()))
+    const fetches = this.#fetchDue()
+    await (fetches.length ? Promise.all(fetches) : this.#news())
+    const keys = this.keys()
+    return this.#call((core) => core.issuers()).every((issuer) => issuer in keys)
+  }
+
+  /** The keys at hand of each issuer, such as for a {@link Verifier}. */
+  keys(): Readonly<Record<string, KeySet>> {
+    const now = Date.now()
+    const isThere = (core: Glue.RemoteVerifier, issuer: string) => {
+      const keys = core.keys(issuer, now)
+      keys?.free()
+      return keys && issuer
+    }
+    const sets = Object.keys(this.#ofEachIssuer(isThere)).map((issuer) => {
+      const keys = new Handle((glue) => this.#core.in(glue).keys(issuer, now) ?? glue.Keys.none())
+      return [issuer, keySetOf(keys)] as const
+    })
+    return Object.fromEntries(sets)
+  }
+
+  /** What is at hand of each issuer as text, as a store keeps it. */
+  snapshot(): Readonly<Record<string, string>> {
+    return this.#ofEachIssuer((core, issuer) => core.snapshot(issuer))
+  }
+
+  /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
+  free(): void {
+    this.#core.free()
+  }
+
+  async #judge(
+    token: string,
+    options: VerifyOptions | ClockOptions,
+    judge: Ask<string | undefined>,
+    nonce?: typeof skipNonceCheck,
+  ): Promise<IdToken> {
+    for (;;) {
+      let fetches: Promise<unknown>[] = []
+      let json, use
+      try {
+        json = this.#ask(token, options, judge, nonce)
+        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as { key: string; ttl: number } | undefined)
+      } finally {
+        // Also after a refusal: the core may want newer keys for the next token.
+        fetches = this.#fetchDue()
+      }
+      if (json !== undefined) {
+        if (use) await this.#useUp(use)
+        return accepted(json)
+      }
+      await (fetches.length ? Promise.race(fetches) : this.#news())
+    }
+  }
+
+  /** Last of all, so that a token which is refused is not used up. */
+  async #useUp({ key, ttl }: { key: string; ttl: number }): Promise<void> {
+    let isFirst: unknown
+    try {
+      isFirst = await within(STORE_TIMEOUT, () => this.#replay?.consume(key, ttl))
+    } catch {
+      // It cannot tell, which is the answer.
+    }
+    if (isFirst !== true) throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
+  }
+
+  /** Starts the fetches that are due. None of them ever throws. */
+  #fetchDue(): Promise<unknown>[] {
+    const fetches = []
+    try {
+      for (let order; (order = this.#call((core) => core.pollFetch(Date.now())) as Order | undefined); ) {
+        fetches.push(this.#background(this.#fetch(order)))
+      }
+      this.#tell()
+    } catch {
+      // The clock is not set, or the verifier was freed: the verdict says so.
+    }
+    return fetches
+  }
+
+  async #fetch(order: Order): Promise<void> {
+    const started = Date.now()
+    try {
+      if (!(await this.#restore(order))) {
+        const timeout = order.timeout - (Date.now() - started)
+        const answer = await get(this.#options.fetch ?? fetch, { ...order, timeout })
+        this.#call((core) => hand(core, order.id, answer))
+      }
+    } catch {
+      // The verifier was freed meanwhile.
+    }
+    this.#changes++
+    await Promise.all(this.#fetchDue())
+  }
+
+  /** Another instance may have fetched them already. */
+  async #restore({ id, issuer, timeout }: Order): Promise<boolean> {
+    const { store } = this.#options
+    if (!store) return false
+    try {
+      const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(storeKey(issuer)))
+      return text !== null && text !== undefined && this.#call((core) => core.restore(id, String(text), Date.now()))
+    } catch (error) {
+      this.#emit({ issuer, type: 'store_failed', operation: 'get', ...(error instanceof IdTokenError && { code: error.code }) })
+      return false
+    }
+  }
+
+  async #save(issuer: string): Promise<void> {
+    const { store } = this.#options
+    try {
+      const text = this.#call((core) => core.snapshot(issuer))
+      if (store && text) await within(STORE_TIMEOUT, () => store.put(storeKey(issuer), text, { ttl: SNAPSHOT_TTL }))
+    } catch {
+      this.#emit({ issuer, type: 'store_failed', operation: 'put' })
+    }
+  }
+
+  /** Passes on what happened. */
+  #tell(): void {
+    for (let told; (told = this.#call((core) => core.pollEvent()) as [string, Omit<KeyEvent, 'issuer'>] | undefined); ) {
+      const [issuer, event] = told
+      if (event.type === 'refreshed' || event.type === 'not_modified') this.#background(this.#save(issuer))
+      this.#emit({ issuer, ...event } as KeyEvent)
+    }
+  }
+
+  #emit(event: KeyEvent): void {
+    try {
+      this.#options.onEvent?.(event)
+    } catch {
+      // Whoever watches must not decide who may log in.
+    }
+  }
+
+  #background<T>(work: Promise<T>): Promise<T> {
+    try {
+      this.#options.waitUntil?.(work)
+    } catch {
+      // It goes on as long as the host lets it.
+    }
+    return work
+  }
+
+  /** Waits until something happened, or the core's next appointment. */
+  async #news(): Promise<void> {
+    const seen = this.#changes
+    const until = this.#call((core) => core.pollTimeout()) ?? 0
+    do {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+    } while (this.#changes === seen && Date.now() < until)
+  }
+
+  #ofEachIssuer<T>(ask: (core: Glue.RemoteVerifier, issuer: string) => T | undefined): Readonly<Record<string, T>> {
+    return this.#call((core) => {
+      const answers = core.issuers().map((issuer) => [issuer, ask(core, issuer)] as const)
+      return Object.fromEntries(answers.filter(([, answer]) => answer !== undefined)) as Record<string, T>
+    })
+  }
+
+  /** As in {@link Verifier}: the caller's code stands outside, and of the token one character more than the core allows. */
+  #ask<T>(token: unknown, options: VerifyOptions | ClockOptions, ask: Ask<T>, nonce?: typeof skipNonceCheck): T {
+    const expectations = expectationsJson(options, optionsLimit(), nonce)
+    const limit = this.#call((core) => core.tokenLimit())
+    const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
+    return this.#call((core) => ask(core, text, expectations, Date.now()))
+  }
+
+  #call<T>(work: (core: Glue.RemoteVerifier) => T): T {
+    return callCore((glue) => work(this.#core.in(glue)))
+  }
+}
+
+// Engines without explicit resource management have no such symbol.
+if (Symbol.dispose) Object.defineProperty(RemoteVerifier.prototype, Symbol.dispose, { value: RemoteVerifier.prototype.free })
+
+type Ask<T> = (core: Glue.RemoteVerifier, token: string, expectations: string, millis: number) => T
+
+/** The clock is read again: the answer took its time. */
+function hand(core: Glue.RemoteVerifier, id: number, answer: Answer): void {
+  if ('failure' in answer) return core.fail(id, answer.failure, Date.now())
+  const { response, body } = answer
+  const field = (name: string) => response.headers.get(name) ?? undefined
+  core.handle(
+    id, response.status, field('content-type'), field('cache-control'), field('age'), field('etag'), field('retry-after'), body, Date.now(),
+  )
+}
+
+/** Versioned, since an older instance may read what a newer one wrote. */
+function storeKey(issuer: string): string {
+  return `idtoken:keys:1:${issuer}`
+}
+
+function ownMembers(options: RemoteOptions): RemoteOptions {
+  try {
+    return Object.assign(Object.create(null), options) as RemoteOptions
+  } catch {
+    throw wrongShape('the options cannot be read')
+  }
+}
+
+function areFunctions(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === 'function')
+}
+
+function refuseUnless(isUsable: boolean, hint: string): void {
+  if (!isUsable) throw wrongShape(hint)
+}

@@ -1,0 +1,91 @@
+// A provider that is broken in every way there is, in front of Node. The same in workerd: remote-workerd.test.mjs.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { skipNonceCheck } from 'idtoken'
+import { RemoteVerifier } from 'idtoken/remote'
+import { cold, outcome, SHORT, warm } from '../remote/outcomes.mjs'
+import { FAULTS, startProvider } from '../remote/provider.mjs'
+import { makeIssuer } from './issuer.mjs'
+
+const { policy, jwks, sign } = makeIssuer()
+const now = Math.floor(Date.now() / 1000)
+const token = sign({ iat: now, exp: now + 300 })
+const idtoken = { RemoteVerifier, skipNonceCheck }
+
+let provider
+before(async () => { provider = await startProvider(jwks) })
+after(() => provider?.stop())
+
+test('a cold instance refuses with 503, tells why, and asks once', async () => {
+  await Promise.all(Object.entries(FAULTS).map(async ([fault, { code }]) => {
+    const id = `cold ${fault}`
+    const { verdict, failed } = await cold(idtoken, { policy, token, jwksUri: provider.jwksUri(id, fault) })
+    assert.equal(verdict, code ? 'jwks_unavailable 503' : 'accept', fault)
+    assert.deepEqual(failed, code ? [code] : [], fault)
+    assert.equal(provider.count(id), 1, fault)
+  }))
+  assert.equal(provider.count('redirected'), 0, 'a redirect is not followed')
+})
+
+test('a warm one goes on with the keys it has', async () => {
+  await Promise.all(Object.entries(FAULTS).map(async ([fault, { code }]) => {
+    const id = `warm ${fault}`
+    const { before, asked, after, events } = await warm(idtoken, { policy, token, jwksUri: provider.jwksUri(id, fault) })
+    assert.deepEqual([before, asked, after], ['accept', 'accept', 'accept'], fault)
+    assert.ok(events.includes('stale_served'), fault)
+    if (code !== null) assert.ok(events.includes('fetch_failed'), fault)
+    assert.equal(provider.count(id), 2, fault)
+  }))
+})
+
+test('a provider that is not there at all', async () => {
+  const gone = await startProvider(jwks)
+  const jwksUri = gone.jwksUri('gone')
+  gone.stop()
+  const { verdict, failed } = await cold(idtoken, { policy, token, jwksUri })
+  assert.deepEqual([verdict, failed], ['jwks_unavailable 503', ['jwks_fetch_network']])
+})
+
+test('what is too long or too late is given up, so the provider sees the connection end', async () => {
+  await Promise.all(['never stops sending', 'hangs', 'drips'].map(async (fault) => {
+    const jwksUri = provider.jwksUri(`closed ${fault}`, fault)
+    await cold(idtoken, { policy, token, jwksUri })
+    const { socket } = provider.requests.find(({ url }) => jwksUri.endsWith(url))
+    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve))
+  }))
+})
+
+test('a fetch of the caller that never ends, or throws, is bounded too', async () => {
+  for (const [fetch, code] of [[() => new Promise(() => {}), 'jwks_fetch_timeout'], [() => { throw new Error('no') }, 'jwks_fetch_network']]) {
+    const failed = []
+    const onEvent = ({ code: why }) => { if (why) failed.push(why) }
+    const rp = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('unused'), fetch, onEvent })
+    assert.equal(await outcome(rp.verify(token, { nonce: skipNonceCheck })), 'jwks_unavailable 503')
+    assert.deepEqual(failed, [code])
+  }
+  assert.equal(provider.count('unused'), 0)
+})
+
+test('discovery leads to the keys; the request carries what it should, and nothing else', async () => {
+  const issuer = provider.issuer('discovered', 'with an etag')
+  const other = makeIssuer({ issuer })
+  provider.jwks = other.jwks
+  const events = []
+  const rp = new RemoteVerifier(other.policy, { ...SHORT, onEvent: ({ type }) => events.push(type) })
+  assert.equal(await rp.ready(), true)
+  const verify = () => outcome(rp.verify(other.sign({ iat: now, exp: now + 300 }), { nonce: skipNonceCheck }))
+  assert.equal(await verify(), 'accept')
+  await new Promise((resolve) => setTimeout(resolve, SHORT.cacheMaxAge + 50))
+  assert.equal(await rp.ready(), true)
+  provider.jwks = jwks
+  assert.ok(events.includes('not_modified'), `${events}`)
+  const asked = provider.requests.filter(({ url }) => url.startsWith('/discovered/'))
+  assert.equal(asked[0].url, '/discovered/with%20an%20etag/.well-known/openid-configuration')
+  for (const { method, headers } of asked) {
+    assert.equal(method, 'GET')
+    assert.equal(headers.accept, 'application/json')
+    for (const name of ['authorization', 'cookie', 'referer']) assert.equal(headers[name], undefined)
+  }
+  assert.equal(asked.at(-1).headers['if-none-match'], '"one"')
+})

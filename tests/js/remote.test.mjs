@@ -1,0 +1,207 @@
+// RemoteVerifier in Node: rotation, floods, what is remembered and what is not, and its surface.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { IdTokenError, KeySet, skipNonceCheck, Verifier } from 'idtoken'
+import { RemoteVerifier } from 'idtoken/remote'
+import { outcome, pause, SHORT } from '../remote/outcomes.mjs'
+import { startProvider } from '../remote/provider.mjs'
+import { caught, makeIssuer } from './issuer.mjs'
+
+const { policy, jwks, sign } = makeIssuer()
+const rotated = makeIssuer({ kid: 'key-2' })
+const now = Math.floor(Date.now() / 1000)
+const times = { iat: now, exp: now + 300 }
+const options = { nonce: skipNonceCheck }
+
+let provider
+before(async () => { provider = await startProvider(jwks) })
+after(() => provider?.stop())
+
+const withCode = (code) => (error) => {
+  assert.ok(error instanceof IdTokenError, `${error}`)
+  assert.equal(error.code, code)
+  return true
+}
+
+/** An instance with events, for keys at a path of its own. */
+function make(id, more = {}) {
+  const events = []
+  const onEvent = (event) => events.push(event)
+  return { events, rp: new RemoteVerifier(policy, { ...SHORT, cacheMaxAge: 600_000, jwksUri: provider.jwksUri(id), onEvent, ...more }) }
+}
+
+test('calls at the same time share one fetch, and later ones need none', async () => {
+  const { rp } = make('shared')
+  const verdicts = await Promise.all(Array.from({ length: 100 }, () => outcome(rp.verify(sign(times), options))))
+  assert.deepEqual(new Set(verdicts), new Set(['accept']))
+  assert.equal((await rp.verify(sign(times), options)).claims.sub, 'alice')
+  assert.equal(provider.count('shared'), 1)
+})
+
+test('rotation under load: the first token with the new key costs one fetch, and the old key is gone', async () => {
+  const { rp, events } = make('rotation')
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+  provider.jwks = rotated.jwks
+  await pause(SHORT.cooldownDuration + 50)
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept', 'nobody has asked yet')
+  const tokens = Array.from({ length: 100 }, () => rotated.sign(times))
+  const verdicts = await Promise.all(tokens.map((token) => outcome(rp.verify(token, options))))
+  assert.deepEqual(new Set(verdicts), new Set(['accept']))
+  assert.equal(provider.count('rotation'), 2)
+  assert.deepEqual(events.find(({ type }) => type === 'rotated'), { issuer: policy.issuer, type: 'rotated', added: 1, removed: 1 })
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'key_not_found 401')
+  assert.equal(provider.count('rotation'), 2)
+  provider.jwks = jwks
+})
+
+test('a flood of invented kids drives next to no requests, and does not stop the others', async () => {
+  const { rp } = make('flood')
+  const [, payload, signature] = sign(times).split('.')
+  const start = Date.now()
+  let accepted = 0
+  for (let round = 0; round < 100; round++) {
+    const invented = Array.from({ length: 100 }, (_, at) => {
+      const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: `${round}-${at}` })).toString('base64url')
+      return outcome(rp.verify(`${header}.${payload}.${signature}`, options))
+    })
+    const [good, ...bad] = await Promise.all([outcome(rp.verify(sign(times), options)), ...invented])
+    if (good === 'accept') accepted++
+    assert.deepEqual(new Set(bad), new Set(['key_not_found 401']))
+  }
+  assert.equal(accepted, 100)
+  const periods = Math.ceil((Date.now() - start) / SHORT.cooldownDuration)
+  assert.ok(provider.count('flood') <= 1 + periods, `${provider.count('flood')} requests in ${periods} periods`)
+})
+
+test('a token that could not be accepted with any key causes no fetch', async () => {
+  const { rp } = make('refused')
+  const foreign = makeIssuer({ issuer: 'https://other.example' }).sign(times)
+  for (const token of ['', 'x', null, 'a.b.c', foreign, sign(times, { alg: 'none' }), 'A'.repeat(100_000)]) {
+    assert.match(await outcome(rp.verify(token, options)), / 401$/)
+  }
+  assert.equal(await outcome(rp.verify(sign(times), { nonce: null })), 'config_nonce_policy 500')
+  assert.equal(provider.count('refused'), 0)
+})
+
+test('remembering good signatures changes no verdict', async () => {
+  const plain = make('cached').rp
+  const remembering = make('cached', { tokenCacheBytes: 65_536 }).rp
+  const tokens = [sign({ ...times, nonce: 'n' }), sign(times), sign({ ...times, exp: now + 3 }), sign({ ...times, aud: 'other' }), rotated.sign(times)]
+  const [head, payload, signature] = tokens[0].split('.')
+  tokens.push(`${head}.${payload}.${signature.slice(0, -4)}AAAA`, `${head}.${sign(times).split('.')[1]}.${signature}`)
+  for (let round = 0; round < 3; round++) {
+    for (const token of tokens) {
+      for (const asked of [{ nonce: 'n' }, { nonce: 'other' }, options]) {
+        for (const at of [now, now + 299, now + 1000, now - 1000]) {
+          const [cold, warm] = await Promise.all([plain, remembering].map((rp) => outcome(rp.verify(token, { ...asked, now: at }))))
+          assert.equal(warm, cold)
+        }
+      }
+    }
+  }
+})
+
+test('several issuers, each with its own keys; an issuer that is down does not stop the other', async () => {
+  const there = makeIssuer({ issuer: provider.issuer('first') })
+  const down = makeIssuer({ issuer: provider.issuer('second', 'hangs') })
+  provider.jwks = there.jwks
+  const rp = new RemoteVerifier([there.policy, down.policy], { ...SHORT, jwksUri: { [down.policy.issuer]: provider.jwksUri('second', 'hangs') } })
+  const [first, second] = await Promise.all([there, down].map((issuer) => outcome(rp.verify(issuer.sign(times), options))))
+  assert.deepEqual([first, second], ['accept', 'jwks_unavailable 503'])
+  assert.equal(await rp.ready(), false)
+  assert.deepEqual(Object.keys(rp.keys()), [there.policy.issuer])
+  assert.deepEqual(Object.keys(rp.snapshot()), [there.policy.issuer])
+  provider.jwks = jwks
+})
+
+test('ready, keys, snapshot, explain', async () => {
+  const { rp } = make('surface')
+  const token = sign(times)
+  assert.deepEqual([rp.keys(), rp.snapshot()], [{}, {}])
+  assert.equal(rp.explain(token, options).verdict, 'refused')
+  assert.equal(provider.count('surface'), 0, 'none of them fetches')
+  assert.deepEqual(await Promise.all([rp.ready(), rp.ready()]), [true, true])
+  assert.equal(provider.count('surface'), 1)
+  const keys = rp.keys()[policy.issuer]
+  assert.ok(keys instanceof KeySet)
+  assert.deepEqual(keys.skipped, [])
+  assert.equal(new Verifier(policy).verify(token, keys, options).claims.sub, 'alice')
+  assert.equal(rp.explain(token, options).verdict, 'accepted')
+  const snapshot = JSON.parse(rp.snapshot()[policy.issuer])
+  assert.deepEqual({ ...snapshot, fetchedAt: 0 }, {
+    v: 1, issuer: policy.issuer, jwksUri: provider.jwksUri('surface'), fetchedAt: 0, etag: null, jwks: JSON.stringify(jwks),
+  })
+})
+
+test('a logout token', async () => {
+  const { rp } = make('logout')
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const { claims } = await rp.verifyLogout(sign({ ...times, events, jti: 'j' }, { typ: 'logout+jwt' }))
+  assert.equal(claims.jti, 'j')
+  assert.equal(await outcome(rp.verifyLogout(sign(times))), 'logout_events_missing 401')
+})
+
+test('options that are unknown or unusable', () => {
+  for (const unusable of [
+    { jwksUri: 'http://idp.example/jwks' }, { cacheMaxAge: 1 }, { cooldownDuration: '1000' }, { tokenCacheBytes: 1 }, { tokenCacheBytes: NaN },
+    { fetch: true }, { onEvent: 'x' }, { waitUntil: {} }, { store: {} }, { store: null }, { store: { get() {} } },
+  ]) {
+    assert.throws(() => new RemoteVerifier(policy, unusable), withCode('config_invalid_option'), JSON.stringify(unusable))
+  }
+  assert.throws(() => new RemoteVerifier(policy, { cacheMaxAgee: 1000 }), withCode('config_unknown_option'))
+  assert.throws(() => new RemoteVerifier({ ...policy, algorithms: [] }), withCode('config_algorithms'))
+  const error = caught(() => new RemoteVerifier(policy, { replay: { get() {}, put() {} } }))
+  assert.match(error.hint, /one step/)
+})
+
+test('what a polluted prototype has was not asked for', async () => {
+  Object.prototype.fetch = () => { throw new Error('asked') }
+  Object.prototype.store = {}
+  try {
+    assert.equal(await make('polluted').rp.ready(), true)
+  } finally {
+    delete Object.prototype.fetch
+    delete Object.prototype.store
+  }
+})
+
+test('a watcher or a host that throws stops nobody', async () => {
+  const fail = () => { throw new Error('full disk') }
+  const { rp } = make('watched', { onEvent: fail, waitUntil: fail })
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+})
+
+test('free, twice if need be, also while a call waits', async () => {
+  const { rp } = make('freed', { jwksUri: provider.jwksUri('freed', 'slowly') })
+  const waiting = rp.verify(sign(times), options)
+  rp[Symbol.dispose]()
+  rp.free()
+  await assert.rejects(waiting, withCode('internal_error'))
+  await assert.rejects(rp.verify(sign(times), options), withCode('internal_error'))
+  await assert.rejects(rp.ready(), withCode('internal_error'))
+})
+
+test('free while keys are refreshed in the background leaves no rejection behind', async () => {
+  const { rp, events } = make('warm freed', { jwksUri: provider.jwksUri('warm freed', 'slowly'), cacheMaxAge: 1000 })
+  const unhandled = []
+  const onUnhandled = (error) => unhandled.push(error)
+  process.on('unhandledRejection', onUnhandled)
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+  await pause(1050)
+  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+  assert.equal(events.at(-1).type, 'fetch_started')
+  rp.free()
+  await pause(700)
+  process.off('unhandledRejection', onUnhandled)
+  assert.deepEqual(unhandled, [])
+})
+
+test('memory stays flat over many verifications with rotating keys', () => {
+  const script = fileURLToPath(new URL('../remote/soak.mjs', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, '20000'], { encoding: 'utf8' })
+  assert.equal(status, 0, stdout + stderr)
+  assert.match(stdout, /20000 verifications, 6 keys, [2-9] fetches/)
+})
