@@ -4,12 +4,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::alg::Facts;
 use crate::base64url;
 use crate::error::{Code, Rejection};
 use crate::json::Document;
-use crate::key_set::Key;
+use crate::key_set::{Key, KeySet};
 use crate::token::{Header, UnverifiedToken};
+use crate::verified_tokens::{GoodSignature, VerifiedTokens};
 
 /// Header and payload whose signature was verified. There is no other way to get one than a good signature.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub struct VerifiedJws {
     header: Header,
     payload: Document,
     key: KeyId,
+    /// For who wants to remember it.
+    good: Option<GoodSignature>,
 }
 
 /// Which key verified a signature, and with which algorithm.
@@ -38,12 +43,21 @@ impl VerifiedJws {
         place: &mut Option<UnverifiedToken<'_>>,
         facts: &'static Facts,
         candidates: &[&Key],
+        memory: Option<Memory<'_>>,
     ) -> Result<Self, Rejection> {
         let token = place.as_ref().ok_or(Code::InternalError)?;
         let signature = decode_signature(token)?;
+        let digest = memory.map(|memory| memory.digest(token));
+        let known = memory
+            .zip(digest)
+            .and_then(|(memory, digest)| memory.tokens.key_of(&digest));
         let mut failure = Code::KeyNotFound;
         for key in candidates {
-            match key.verify(facts, token.signing_input(), &signature) {
+            let verdict = match known == Some(key.index()) {
+                true => Ok(()),
+                false => key.verify(facts, token.signing_input(), &signature),
+            };
+            match verdict {
                 Ok(()) => {
                     let token = place.take().ok_or(Code::InternalError)?;
                     let (header, payload) = token.into_parts()?;
@@ -52,6 +66,10 @@ impl VerifiedJws {
                         header,
                         payload,
                         key: KeyId { alg, kid },
+                        good: digest.map(|digest| GoodSignature {
+                            digest,
+                            key: key.index(),
+                        }),
                     });
                 }
                 Err(code) => failure = code,
@@ -78,6 +96,10 @@ impl VerifiedJws {
         self.payload.text()
     }
 
+    pub(crate) fn good_signature(&self) -> Option<GoodSignature> {
+        self.good
+    }
+
     /// Which key verified the signature.
     #[must_use]
     pub fn key_id(&self) -> &KeyId {
@@ -86,6 +108,25 @@ impl VerifiedJws {
 
     pub(crate) fn payload(&self) -> &Document {
         &self.payload
+    }
+}
+
+/// What was found before, and the set that the candidates are from.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory<'a> {
+    pub(crate) tokens: &'a VerifiedTokens,
+    pub(crate) keys: &'a KeySet,
+}
+
+impl Memory<'_> {
+    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together.
+    fn digest(&self, token: &UnverifiedToken<'_>) -> [u8; 32] {
+        let digest = Sha256::new()
+            .chain_update(self.keys.digest())
+            .chain_update(token.signing_input())
+            .chain_update(b".")
+            .chain_update(token.signature_text());
+        digest.finalize().into()
     }
 }
 

@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::alg::{self, Facts, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value};
@@ -12,6 +14,8 @@ use crate::limits::{JsonLimits, Limits};
 
 /// The keys of one issuer.
 pub struct KeySet {
+    /// SHA-256 of the text: sets of one digest have the same keys.
+    digest: [u8; 32],
     keys: Vec<Key>,
     skipped: Vec<Skipped>,
 }
@@ -32,6 +36,8 @@ pub struct Skipped {
 
 /// One imported key and the algorithms it may be used with; one alg when the JWK names it.
 pub(crate) struct Key {
+    /// Its place in the `keys` array.
+    index: usize,
     kid: Option<String>,
     issuer: Option<String>,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
@@ -70,6 +76,7 @@ impl KeySet {
             _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
+            digest: Sha256::digest(text).into(),
             keys: Vec::new(),
             skipped: Vec::new(),
         };
@@ -77,7 +84,7 @@ impl KeySet {
             if index >= limits.max_keys {
                 return Err(invalid("more than max_keys keys"));
             }
-            match Key::import(entry, algorithms, limits) {
+            match Key::import(index, entry, algorithms, limits) {
                 Ok(key) => set.keys.push(key),
                 Err(code) => set.skipped.push(Skipped {
                     index,
@@ -123,6 +130,11 @@ impl KeySet {
                 .is_none_or(|issuer| names.contains(&issuer))
         };
         self.keys.iter().filter(is_for).collect()
+    }
+
+    /// What stands for these keys, and no others.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
@@ -171,6 +183,7 @@ impl core::fmt::Debug for KeySet {
 
 impl Key {
     fn import(
+        index: usize,
         entry: Value<'_>,
         algorithms: &[&'static dyn SignatureAlgorithm],
         limits: &Limits,
@@ -187,11 +200,16 @@ impl Key {
             .collect();
         let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
         Ok(Self {
+            index,
             material: importer.import(&jwk, limits)?,
             kid: jwk.kid,
             issuer: jwk.issuer,
             algorithms,
         })
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.index
     }
 
     pub(crate) fn kid(&self) -> Option<&str> {

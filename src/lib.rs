@@ -61,6 +61,7 @@ mod replay;
 mod report;
 mod time;
 mod token;
+mod verified_tokens;
 mod verifier;
 
 pub use check::Purpose;
@@ -82,4 +83,5 @@ pub use replay::{ReplayKey, SeenTokens};
 pub use report::{Line, Report, Status, Verdict};
 pub use time::{UnixMillis, UnixTime};
 pub use token::{Header, UnverifiedToken};
+pub use verified_tokens::VerifiedTokens;
 pub use verifier::{IdToken, Verifier};

@@ -17,6 +17,7 @@ use crate::policy::Policy;
 use crate::report::{Line, Report, Status, Verdict};
 use crate::time::UnixTime;
 use crate::token::{Header, UnverifiedToken};
+use crate::verified_tokens::VerifiedTokens;
 
 /// Decides on tokens by the policy of their issuer.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +55,22 @@ impl<'p> Verifier<'p> {
         keys: &impl Keys,
         expectations: &Expectations<'_>,
     ) -> Result<IdToken, Rejection> {
-        self.run(Purpose::Id, raw.as_ref(), keys, expectations)
+        self.run(Purpose::Id, raw.as_ref(), keys, expectations, None)
+    }
+
+    /// The same as [`Verifier::verify`], with a memory of good signatures: a token that was accepted before costs no
+    /// second signature verification. Every other check runs again, so the verdict is the same at every instant.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify_remembering(
+        &self,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        expectations: &Expectations<'_>,
+        memory: &mut VerifiedTokens,
+    ) -> Result<IdToken, Rejection> {
+        self.run(Purpose::Id, raw.as_ref(), keys, expectations, Some(memory))
     }
 
     /// Decides whether a logout token may be believed (OpenID Connect Back-Channel Logout 1.0 section 2.6). Who receives
@@ -69,7 +85,7 @@ impl<'p> Verifier<'p> {
         now: UnixTime,
     ) -> Result<IdToken, Rejection> {
         let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
-        self.run(Purpose::Logout, raw.as_ref(), keys, &expectations)
+        self.run(Purpose::Logout, raw.as_ref(), keys, &expectations, None)
     }
 
     /// Decides whether an access token typed as RFC 9068 wants it may be believed; `client_id` of the policy is the
@@ -84,7 +100,7 @@ impl<'p> Verifier<'p> {
         now: UnixTime,
     ) -> Result<IdToken, Rejection> {
         let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
-        self.run(Purpose::Access, raw.as_ref(), keys, &expectations)
+        self.run(Purpose::Access, raw.as_ref(), keys, &expectations, None)
     }
 
     /// Says check by check what is right and wrong with an ID Token. For people: its lines may show issuer, audience and
@@ -104,8 +120,10 @@ impl<'p> Verifier<'p> {
         raw: &[u8],
         keys: &dyn Keys,
         expectations: &Expectations<'_>,
+        memory: Option<&mut VerifiedTokens>,
     ) -> Result<IdToken, Rejection> {
         let mut case = Case::new(purpose, raw, self.policies, keys, expectations);
+        case.memory = memory.as_deref();
         let mut warnings = Vec::new();
         for check in CHECKS
             .iter()
@@ -118,7 +136,11 @@ impl<'p> Verifier<'p> {
             }
         }
         // Every row before the claims either fails or lets the next one work, so a signature was verified here.
-        let claims = Claims::new(case.jws.ok_or(Code::InternalError)?);
+        let jws = case.jws.ok_or(Code::InternalError)?;
+        if let (Some(memory), Some(good)) = (memory, jws.good_signature()) {
+            memory.add(good);
+        }
+        let claims = Claims::new(jws);
         Ok(IdToken { claims, warnings })
     }
 

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use idtoken::{
     Code, Expectations, Issuers, KeySet, Keys, Limits, Policy, Rejection, Report, Spelling, Status,
-    Verdict, Verifier, alg,
+    Verdict, VerifiedTokens, Verifier, alg,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -69,9 +69,9 @@ impl Case {
         }
     }
 
-    fn run(&self) -> Outcome {
+    fn run(&self, memory: &mut VerifiedTokens) -> Outcome {
         let mut skipped = None;
-        let (code, warnings) = match self.decide(&mut skipped) {
+        let (code, warnings) = match self.decide(&mut skipped, memory) {
             Ok(warnings) => ("accept", warnings),
             Err(rejection) => (rejection.code().name(), Vec::new()),
         };
@@ -85,6 +85,7 @@ impl Case {
     fn decide(
         &self,
         skipped: &mut Option<Vec<&'static str>>,
+        memory: &mut VerifiedTokens,
     ) -> Result<Vec<&'static str>, Rejection> {
         let issuers = Issuers::new(self.policies()?)?;
         let expectations = Expectations::from_json(self.expectations.to_string(), Spelling::Snake)?;
@@ -99,6 +100,13 @@ impl Case {
                 let report = verifier.explain(self.token(), &keys, &expectations);
                 let code = verdict.as_ref().map(|_| ()).map_err(Rejection::code);
                 self.compare(&code, &report);
+                // R121: with a memory, cold or warm, the verdict is the same.
+                for _ in 0..2 {
+                    let token = self.token();
+                    let again = verifier.verify_remembering(token, &keys, &expectations, memory);
+                    let again = again.map(|_| ()).map_err(|rejection| rejection.code());
+                    assert_eq!(code, again, "{}: the memory changes the verdict", self.id);
+                }
                 verdict?
             }
             Some("logout_token") => verifier.verify_logout(self.token(), &keys, now)?,
@@ -199,12 +207,13 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn every_case_gives_its_code() {
     let mut ids = BTreeSet::new();
+    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
     let mut failures = Vec::new();
     for path in files() {
         let text = fs::read_to_string(&path).expect("corpus file");
         let file: File = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path:?}: {e}"));
         for case in file.cases {
-            failures.extend(case.complaint(&case.run()));
+            failures.extend(case.complaint(&case.run(&mut memory)));
             assert!(ids.insert(case.id.clone()), "{} stands twice", case.id);
         }
     }

@@ -11,6 +11,7 @@ use crate::jws::VerifiedJws;
 use crate::key_set::Key;
 use crate::policy::Policy;
 use crate::token::{Header, Segments, UnverifiedToken};
+use crate::verified_tokens::VerifiedTokens;
 
 /// The inputs of a verification, and what its rows have found so far.
 pub(crate) struct Case<'a> {
@@ -20,6 +21,7 @@ pub(crate) struct Case<'a> {
     pub(crate) policies: &'a [Policy],
     pub(crate) keys: &'a dyn Keys,
     pub(crate) expectations: &'a Expectations<'a>,
+    pub(crate) memory: Option<&'a VerifiedTokens>,
     /// The policy of the token's issuer: the only one there is, or the one that `iss` chooses.
     pub(super) policy: Option<&'a Policy>,
     pub(super) segments: Option<Segments<'a>>,
@@ -48,6 +50,7 @@ impl<'a> Case<'a> {
             policies,
             keys,
             expectations,
+            memory: None,
             policy,
             segments: None,
             token: None,

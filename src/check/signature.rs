@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
-use crate::jws::VerifiedJws;
+use crate::jws::{Memory, VerifiedJws};
 use crate::key_set::{Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
@@ -129,10 +129,16 @@ pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Finding::Skip("there is no key to verify it with"));
     }
     let facts = case.facts()?;
+    let keys = case.keys.of_issuer(&case.policy()?.issuer);
+    let memory = case
+        .memory
+        .zip(keys)
+        .map(|(tokens, keys)| Memory { tokens, keys });
     case.jws = Some(VerifiedJws::verify(
         &mut case.token,
         facts,
         &case.candidates,
+        memory,
     )?);
     Ok(())
 }

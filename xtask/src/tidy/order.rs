@@ -12,6 +12,7 @@ const ORDER: &[&str] = &[
     "alg",
     "key_set",
     "token",
+    "verified_tokens",
     "jws",
     "claims",
     "options",

@@ -1,0 +1,128 @@
+//! R121: what is remembered of a token changes what a verification costs, and never its verdict.
+
+#![allow(clippy::expect_used, clippy::std_instead_of_alloc)]
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::fs;
+
+use idtoken::alg::{self, SignatureAlgorithm, VerifyingKey};
+use idtoken::{
+    Code, Expectations, Jwk, KeySet, Limits, Nonce, Policy, Spelling, UnixTime, VerifiedTokens,
+    Verifier,
+};
+use serde_json::Value;
+
+const NOW: u64 = 1_800_000_000;
+
+/// ES256, and how often it computed.
+struct Counted;
+
+static COMPUTED: AtomicUsize = AtomicUsize::new(0);
+static ALGORITHMS: &[&dyn SignatureAlgorithm] = &[&Counted];
+
+impl SignatureAlgorithm for Counted {
+    fn name(&self) -> &'static str {
+        alg::ES256.name()
+    }
+
+    fn import(&self, jwk: &Jwk<'_>, limits: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
+        alg::ES256.import(jwk, limits)
+    }
+
+    fn verify(&self, key: &dyn VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Code> {
+        COMPUTED.fetch_add(1, Ordering::Relaxed);
+        alg::ES256.verify(key, message, signature)
+    }
+}
+
+/// A case of the corpus: its token, JWKS and policy.
+fn case(id: &str) -> (String, String, Policy) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/signature.json");
+    let file: Value = serde_json::from_slice(&fs::read(path).expect("corpus")).expect("JSON");
+    let cases = file.get("cases").and_then(Value::as_array).expect("cases");
+    let is_it = |case: &&Value| case.get("id") == Some(&id.into());
+    let case = cases.iter().find(is_it).expect("case");
+    let text = |name: &str| {
+        case.get(name)
+            .and_then(Value::as_str)
+            .expect("text")
+            .to_owned()
+    };
+    let policy = case.get("policy").expect("policy").to_string();
+    let policy = Policy::from_json(policy, Spelling::Snake).expect("policy");
+    (text("token"), text("jwks"), policy)
+}
+
+fn at(seconds: u64) -> Expectations<'static> {
+    Expectations::at(UnixTime::from_secs(seconds).expect("time"))
+}
+
+#[test]
+fn a_token_costs_one_signature_verification_and_every_check_each_time() {
+    let (raw, jwks, policy) = case("sig-es256-good");
+    let import =
+        |jwks: &str| KeySet::from_json(jwks, ALGORITHMS, &Limits::default()).expect("keys");
+    let keys = import(&jwks);
+    let verifier = Verifier::new(&policy);
+    let mut memory = VerifiedTokens::new(4096).expect("memory");
+    let mut code = |raw: &str, keys: &KeySet, expectations: Expectations<'_>| {
+        let before = COMPUTED.load(Ordering::Relaxed);
+        let verdict = verifier.verify_remembering(raw, keys, &expectations, &mut memory);
+        let computed = COMPUTED.load(Ordering::Relaxed) - before;
+        (verdict.err().map(|rejection| rejection.code()), computed)
+    };
+    let nonce = |seconds| at(seconds).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
+
+    // Refused: nothing is remembered of it.
+    let expired = nonce(NOW + 100_000);
+    for _ in 0..2 {
+        assert_eq!(
+            code(&raw, &keys, expired.clone()),
+            (Some(Code::ExpExpired), 1)
+        );
+    }
+    assert_eq!(code(&raw, &keys, nonce(NOW)), (None, 1));
+    // Remembered, and every check runs again.
+    assert_eq!(code(&raw, &keys, nonce(NOW)), (None, 0));
+    assert_eq!(code(&raw, &keys, expired), (Some(Code::ExpExpired), 0));
+    let other = at(NOW).nonce(Nonce::Equals("another"));
+    assert_eq!(code(&raw, &keys, other), (Some(Code::NonceMismatch), 0));
+    assert_eq!(
+        code(&raw, &keys, at(NOW)),
+        (Some(Code::ConfigNoncePolicy), 0)
+    );
+
+    // The same text imported again is the same set; any other text is another one.
+    assert_eq!(code(&raw, &import(&jwks), nonce(NOW)), (None, 0));
+    assert_eq!(
+        code(&raw, &import(&format!("{jwks} ")), nonce(NOW)),
+        (None, 1)
+    );
+
+    // The key is gone: what was remembered of it is of no use.
+    let mut without: Value = serde_json::from_str(&jwks).expect("JSON");
+    let entries = without
+        .get_mut("keys")
+        .and_then(Value::as_array_mut)
+        .expect("keys");
+    for entry in entries {
+        entry
+            .as_object_mut()
+            .expect("key")
+            .insert("kid".into(), "another".into());
+    }
+    let without = import(&without.to_string());
+    assert_eq!(
+        code(&raw, &without, nonce(NOW)),
+        (Some(Code::KeyNotFound), 0)
+    );
+
+    // A token with another signature over the same claims is another token.
+    let (signed, signature) = raw.rsplit_once('.').expect("dots");
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    let forged = format!("{signed}.{first}{}", signature.get(1..).expect("signature"));
+    assert_eq!(
+        code(&forged, &keys, nonce(NOW)),
+        (Some(Code::SignatureInvalid), 1)
+    );
+}
