@@ -18,6 +18,8 @@ pub enum Class {
     StepUp,
     /// The key set, or one key of it, cannot be used: 503, retryable once the provider mends it.
     KeySet,
+    /// What remembers used tokens cannot be used: 503, retryable once it can.
+    Store,
     /// The caller's own policy or expectations are wrong: 500.
     Config,
     /// Accepted, but worth knowing.
@@ -71,10 +73,10 @@ impl Rejection {
         self.hint.as_deref()
     }
 
-    /// Whether the same token may be accepted later, with newer keys.
+    /// Whether the same token may be accepted later, with newer keys or a store that works again.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        matches!(self.code.class(), Class::Key | Class::KeySet)
+        matches!(self.code.class(), Class::Key | Class::KeySet | Class::Store)
     }
 
     /// The HTTP status to answer with: 401, 500 or 503.
@@ -82,7 +84,7 @@ impl Rejection {
     pub fn status(&self) -> u16 {
         match self.code.class() {
             Class::Token | Class::Key | Class::StepUp | Class::Warning => 401,
-            Class::KeySet => 503,
+            Class::KeySet | Class::Store => 503,
             Class::Config => 500,
         }
     }

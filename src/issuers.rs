@@ -80,6 +80,12 @@ pub trait Keys {
     fn is_of_one_issuer(&self) -> bool {
         false
     }
+
+    /// What a token is refused with when there is no set for its issuer.
+    fn missing(&self) -> Rejection {
+        let hint = "there is no key set for this issuer";
+        Rejection::new(Code::ConfigInvalidOption, hint)
+    }
 }
 
 /// One set for one issuer.

@@ -44,6 +44,16 @@ pub(crate) struct Key {
     material: Box<dyn VerifyingKey>,
 }
 
+/// What a set has for a token.
+pub(crate) enum Found<'k> {
+    /// These; never none.
+    Keys(Vec<&'k Key>),
+    /// A key of the token's kid, which is not for its algorithm.
+    OfAnotherAlgorithm,
+    /// Nothing: a newer set may have it.
+    Nothing,
+}
+
 impl KeySet {
     /// Imports a JWK Set (RFC 7517 section 5) for the given algorithms, usually [`alg::ALL`].
     ///
@@ -121,15 +131,23 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// The keys for an issuer of these names: a key that names another one does not exist for this token. A provider
-    /// of many tenants may write the template into its keys.
-    pub(crate) fn of_issuer_named(&self, names: &[&str]) -> Vec<&Key> {
+    /// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the keys that a token may have been signed with,
+    /// by the names of its issuer, its kid and its algorithm. A key that names another issuer does not exist for this
+    /// token; a provider of many tenants may write the template into its keys. A key without kid is not a wildcard.
+    pub(crate) fn find(&self, issuers: &[&str], kid: Option<&str>, facts: &Facts) -> Found<'_> {
         let is_for = |key: &&Key| {
-            key.issuer
-                .as_deref()
-                .is_none_or(|issuer| names.contains(&issuer))
+            let issuer = key.issuer.as_deref();
+            issuer.is_none_or(|issuer| issuers.contains(&issuer))
+                && (kid.is_none() || key.kid() == kid)
         };
-        self.keys.iter().filter(is_for).collect()
+        let mut found: Vec<_> = self.keys.iter().filter(is_for).collect();
+        let is_named = kid.is_some() && !found.is_empty();
+        found.retain(|key| key.fits(facts));
+        match found.is_empty() {
+            false => Found::Keys(found),
+            true if is_named => Found::OfAnotherAlgorithm,
+            true => Found::Nothing,
+        }
     }
 
     /// What stands for these keys, and no others.

@@ -61,6 +61,7 @@ mod replay;
 mod report;
 mod time;
 mod token;
+mod url;
 mod verified_tokens;
 mod verifier;
 

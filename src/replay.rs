@@ -1,6 +1,11 @@
-//! The key of a token's one use, and a memory of used ones.
+//! The key of a token's one use, and a memory of used ones (rule R84).
 
-use crate::error::Rejection;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::alg::Hash;
+use crate::error::{Code, Rejection};
+use crate::json::Value;
 use crate::time::UnixTime;
 use crate::verifier::IdToken;
 
@@ -18,7 +23,7 @@ impl ReplayKey {
         &self.digest
     }
 
-    /// Until when a store must remember it: the token's `exp` and its policy's tolerance.
+    /// From when on the token is refused as expired, so that a store may forget it: `exp` and its policy's tolerance.
     #[must_use]
     pub fn until(&self) -> UnixTime {
         self.until
@@ -31,29 +36,100 @@ impl IdToken {
     /// # Errors
     /// `claim_missing` when the token has neither `jti` nor `nonce`.
     pub fn replay_key(&self) -> Result<ReplayKey, Rejection> {
-        Err(crate::error::Code::ClaimMissing.into())
+        let claims = self.claims();
+        let text = |name| claims.str(name).filter(|text| !text.is_empty());
+        let (name, value) = match (text("jti"), text("nonce")) {
+            (Some(jti), _) => ("jti", jti),
+            (None, Some(nonce)) => ("nonce", nonce),
+            (None, None) => {
+                let hint = "jti or nonce: without both, a second use cannot be told";
+                return Err(Rejection::new(Code::ClaimMissing, hint));
+            }
+        };
+        // Each with its length, so that no two triples are the same bytes.
+        let mut fields = Vec::new();
+        for field in [&*self.issuer(), name, &*value] {
+            fields.extend_from_slice(&(field.len() as u64).to_be_bytes());
+            fields.extend_from_slice(field.as_bytes());
+        }
+        let digest = Hash::Sha256.digest(&fields);
+        let exp = claims.get("exp").and_then(Value::as_f64);
+        // A fraction of a second more.
+        let until = exp.unwrap_or(0.0) + 1.0 + f64::from(self.exp_tolerance);
+        Ok(ReplayKey {
+            digest: digest.try_into().map_err(|_| Code::InternalError)?,
+            until: UnixTime::from_secs_f64(until)?,
+        })
     }
 }
 
 /// Remembers used tokens in memory, as long as they could be used again: for one process.
 #[derive(Debug)]
-pub struct SeenTokens {}
+pub struct SeenTokens {
+    capacity: usize,
+    seen: BTreeMap<[u8; 32], UnixTime>,
+    /// The first time at which one of them can be forgotten.
+    earliest: Option<UnixTime>,
+    /// The latest `until` that was forgotten.
+    forgotten: Option<UnixTime>,
+}
 
 impl SeenTokens {
-    /// Room for so many tokens at a time, at 48 bytes each.
+    /// Room for so many tokens at a time; each takes some 60 bytes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        let _ = capacity;
-        Self {}
+        Self {
+            capacity,
+            seen: BTreeMap::new(),
+            earliest: None,
+            forgotten: None,
+        }
     }
 
     /// Remembers the use of a token.
     ///
     /// # Errors
-    /// `replay_detected` when it was used before; `replay_store_unavailable` when there is no room: nothing that could
-    /// be used again is forgotten for it.
+    /// `replay_detected` when it was used before; `replay_store_unavailable` when there is no room, as nothing that could
+    /// be used again is forgotten for it, or when a clock was turned back to before what is forgotten.
     pub fn consume(&mut self, key: &ReplayKey, now: UnixTime) -> Result<(), Rejection> {
-        let _ = (key, now);
+        if self.seen.contains_key(&key.digest) {
+            return Err(Code::ReplayDetected.into());
+        }
+        if self.seen.len() >= self.capacity {
+            self.forget(now);
+        }
+        if self.seen.len() >= self.capacity {
+            return Err(Rejection::new(Code::ReplayStoreUnavailable, "it is full"));
+        }
+        if self.forgotten.is_some_and(|latest| key.until <= latest) {
+            let hint = "the clock was turned back, and this use may be forgotten";
+            return Err(Rejection::new(Code::ReplayStoreUnavailable, hint));
+        }
+        self.seen.insert(key.digest, key.until);
+        self.earliest = Some(self.earliest.map_or(key.until, |at| at.min(key.until)));
         Ok(())
+    }
+
+    /// How many uses are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Forgets the tokens that have expired.
+    fn forget(&mut self, now: UnixTime) {
+        if self.earliest.is_none_or(|earliest| earliest > now) {
+            return;
+        }
+        let expired = self.seen.values().copied().filter(|until| *until <= now);
+        self.forgotten = self.forgotten.max(expired.max());
+        self.seen.retain(|_, until| *until > now);
+        self.earliest = self.seen.values().copied().min();
     }
 }

@@ -96,6 +96,16 @@ impl UnixMillis {
         self.0
     }
 
+    /// Milliseconds since `earlier`; none when that is later.
+    pub(crate) fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// So many milliseconds later.
+    pub(crate) fn after(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
     /// The second it lies in: what [`crate::Expectations`] take.
     #[must_use]
     pub fn to_time(self) -> UnixTime {

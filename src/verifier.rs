@@ -22,7 +22,7 @@ use crate::verified_tokens::VerifiedTokens;
 /// Decides on tokens by the policy of their issuer.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'p> {
-    policies: &'p [Policy],
+    pub(crate) policies: &'p [Policy],
 }
 
 impl<'p> Verifier<'p> {
@@ -136,12 +136,17 @@ impl<'p> Verifier<'p> {
             }
         }
         // Every row before the claims either fails or lets the next one work, so a signature was verified here.
+        let exp_tolerance = case.policy().map_or(0, |policy| policy.tolerance.exp);
         let jws = case.jws.ok_or(Code::InternalError)?;
         if let (Some(memory), Some(good)) = (memory, jws.good_signature()) {
             memory.add(good);
         }
         let claims = Claims::new(jws);
-        Ok(IdToken { claims, warnings })
+        Ok(IdToken {
+            claims,
+            warnings,
+            exp_tolerance,
+        })
     }
 
     fn report(
@@ -189,7 +194,7 @@ impl UnverifiedToken<'_> {
         let expectations = Expectations::at(UnixTime::EARLIEST);
         let case = Case::new(Purpose::Id, &[], &policies, keys, &expectations);
         let mut case = case.with_token(self);
-        let stages = [Stage::Header, Stage::Payload, Stage::Key];
+        let stages = [Stage::Header, Stage::Payload, Stage::Algorithm, Stage::Key];
         for check in CHECKS.iter().filter(|check| stages.contains(&check.stage)) {
             if let Err(Finding::Fail(rejection)) = (check.run)(&mut case) {
                 return Err(rejection);
@@ -204,6 +209,8 @@ impl UnverifiedToken<'_> {
 pub struct IdToken {
     claims: Claims,
     warnings: Vec<Code>,
+    /// Seconds after `exp` in which it is still accepted.
+    pub(crate) exp_tolerance: u16,
 }
 
 impl IdToken {

@@ -99,11 +99,11 @@ impl<'a> Case<'a> {
     }
 
     /// A claim, if the payload has it.
-    pub(super) fn claim(&self, name: &str) -> Result<Option<Value<'_>>, Finding> {
+    pub(crate) fn claim(&self, name: &str) -> Result<Option<Value<'_>>, Finding> {
         Ok(self.payload()?.get(name))
     }
 
-    pub(super) fn facts(&self) -> Result<&'static Facts, Finding> {
+    pub(crate) fn facts(&self) -> Result<&'static Facts, Finding> {
         self.facts
             .ok_or(Finding::Skip("the algorithm is not known"))
     }

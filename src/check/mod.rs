@@ -69,7 +69,9 @@ pub(crate) enum Stage {
     Payload,
     /// Which issuer's policy and keys are to be used.
     Route,
-    /// Algorithm, key and signature.
+    /// Whether the policy allows the algorithm.
+    Algorithm,
+    /// Key and signature.
     Key,
     /// Everything that the signature had to come before.
     Claims,
@@ -134,7 +136,7 @@ pub(crate) static CHECKS: &[Check] = &[
     // Routing, key and signature.
     Check { id: "iss", stage: Stage::Route, purposes: ALL, looks_at: LooksAt::Claim("iss"), codes: issuer::CODES,
             run: issuer::iss, expected: issuer::expected },
-    Check { id: "alg_allowed", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
+    Check { id: "alg_allowed", stage: Stage::Algorithm, purposes: ALL, looks_at: LooksAt::Header("alg"), codes: &[Code::AlgNotAllowed],
             run: signature::alg_allowed, expected: signature::expected_alg },
     Check { id: "key", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
             run: signature::key, expected: signature::expected_key },

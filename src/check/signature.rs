@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
 use crate::jws::{Memory, VerifiedJws};
-use crate::key_set::{Key, KeySet};
+use crate::key_set::{Found, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
 
@@ -46,8 +46,7 @@ pub(super) fn expected_alg(case: &Case<'_>) -> Option<String> {
     Some(names.join(", "))
 }
 
-/// RFC 7515 section 4.1.4 and OpenID Connect Core 1.0 section 10.1: the key that the token names, among the issuer's
-/// own, for this algorithm. A key without kid is not a wildcard.
+/// The key that the token names, among the issuer's own, for this algorithm.
 pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     let (facts, policy) = (case.facts()?, case.policy()?);
     let issuer = case.claim("iss")?.and_then(|iss| iss.as_str());
@@ -56,19 +55,15 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         let hint = "with several issuers the keys are given by issuer";
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
     }
-    let Some(keys) = case.keys.of_issuer(&policy.issuer) else {
-        let hint = "there is no key set for this issuer";
-        return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
+    let keys = case.keys.of_issuer(&policy.issuer);
+    let keys = keys.ok_or_else(|| case.keys.missing())?;
+    let issuers = [issuer.as_deref().unwrap_or_default(), &policy.issuer];
+    let candidates = match keys.find(&issuers, kid.as_deref(), facts) {
+        Found::Keys(candidates) => candidates,
+        Found::OfAnotherAlgorithm => return Err(Code::AlgKeyMismatch.into()),
+        Found::Nothing => return Err(not_found(keys, kid.as_deref())),
     };
-    let mut named = keys.of_issuer_named(&[issuer.as_deref().unwrap_or_default(), &policy.issuer]);
-    named.retain(|key| kid.is_none() || key.kid() == kid.as_deref());
-    let candidates: Vec<&Key> = named
-        .iter()
-        .copied()
-        .filter(|key| key.fits(facts))
-        .collect();
     match (&kid, candidates.len()) {
-        (_, 0) => return Err(nothing_fits(keys, kid.as_deref(), !named.is_empty())),
         (_, 1) => {}
         (None, _) if policy.kid_absent == KidAbsent::RejectIfMany => {
             return Err(Rejection::new(Code::KeyAmbiguous, "the token has no kid").into());
@@ -82,15 +77,12 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     Ok(())
 }
 
-/// A key of that name is there but for another algorithm; or there is none, and the provider may have rotated.
-fn nothing_fits(keys: &KeySet, kid: Option<&str>, is_named: bool) -> Finding {
+/// There is no such key, and the provider may have rotated.
+fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
-    if is_named {
-        return Code::AlgKeyMismatch.into();
-    }
     let left_out = keys
         .skipped()
         .iter()

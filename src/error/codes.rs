@@ -134,6 +134,18 @@ codes! {
     KeyAmbiguous "key_ambiguous" "R42" "OpenID Connect Core 1.0 section 10.1" "kid" Token "Several keys fit, and the token does not say which." "Ask the provider to set kid, or choose kid_absent try_all."
     AlgKeyMismatch "alg_key_mismatch" "R28" "RFC 8725 section 3.1" "alg" Token "The key that the token names does not fit its algorithm." "One key is for one algorithm; look at where the token comes from."
 
+    // Fetching keys.
+    JwksUnavailable "jwks_unavailable" "R118" "OpenID Connect Core 1.0 section 10.1.1" "" KeySet "There are no keys to judge by: none could be fetched, and the old ones are too old or lack the token's key." "See why the last fetch failed; the hint gives its code. Try again later."
+    JwksFetchStatus "jwks_fetch_status" "R119" "OpenID Connect Discovery 1.0 section 4.2" "" KeySet "The provider answered the fetch with another status than 200." "Open the address yourself; a firewall, a wrong address or an outage looks like this."
+    JwksFetchRedirect "jwks_fetch_redirect" "R119" "RFC 8725 section 3.10" "" KeySet "The provider answered the fetch with a redirect, which is not followed." "Configure the address that it leads to, if it is the provider's."
+    JwksFetchType "jwks_fetch_type" "R119" "RFC 7517 section 8.5" "" KeySet "The answer is neither application/json nor application/jwk-set+json." "Open the address yourself; a login page or an error page looks like this."
+    JwksFetchSize "jwks_fetch_size" "R119" "a bound of this project" "" KeySet "The answer is longer than the limit." "See what the address returns; raise limits.max_jwks_bytes only if it is a key set."
+    JwksFetchTimeout "jwks_fetch_timeout" "R119" "a bound of this project" "" KeySet "The provider did not answer in time." "See whether the address can be reached from here; raise timeout_duration only if it is slow."
+    JwksFetchNetwork "jwks_fetch_network" "R119" "OpenID Connect Core 1.0 section 10.1.1" "" KeySet "The provider could not be reached." "Look at name resolution, certificates, firewalls and, in a browser, CORS."
+    DiscoveryInvalid "discovery_invalid" "R97" "OpenID Connect Discovery 1.0 section 4.2" "" KeySet "The discovery document is malformed, or names no usable jwks_uri." "Check the issuer; the hint says what is wrong. A jwks_uri in the options needs no discovery."
+    DiscoveryIssuerMismatch "discovery_issuer_mismatch" "R97" "OpenID Connect Discovery 1.0 section 4.3" "" KeySet "The discovery document is of another issuer than the configured one." "Copy the issuer from the document, character by character."
+    SnapshotInvalid "snapshot_invalid" "R120" "a format of this project" "" KeySet "The text is not a snapshot of this issuer's keys that could be used." "Nothing: the keys are fetched. If it comes back, look at who writes the store."
+
     // Signature.
     SignatureMissing "signature_missing" "R61" "RFC 7515 section 5.2" "" Token "The signature is empty." "Never accept it: anybody can write such a token."
     SignatureLength "signature_length" "R58" "RFC 7518 section 3.4" "" Token "The signature has the wrong length for its algorithm." "ECDSA signatures in JOSE are raw r and s, not DER."
@@ -206,6 +218,10 @@ codes! {
     ClaimMismatch "claim_mismatch" "R88" "OpenID Connect Core 1.0 section 2" "" Token "A required claim has another value." "The hint names the claim; the user or tenant is not meant to be let in."
     KindLooksLikeAccessToken "kind_looks_like_access_token" "R99" "RFC 8725 section 3.12" "" Warning "The token has the claims of an access token." "Check that id_token was passed, not access_token."
     DistributedClaimsPresent "distributed_claims_present" "R89" "OpenID Connect Core 1.0 section 5.6.2" "" Warning "The token points to claims elsewhere; they were not fetched." "Fetch and verify them yourself if you need them."
+
+    // One use.
+    ReplayDetected "replay_detected" "R84" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "" Token "The token was used before." "It may be stolen; start the login anew."
+    ReplayStoreUnavailable "replay_store_unavailable" "R84" "OpenID Connect Core 1.0 section 16.9" "" Store "What remembers used tokens is full or does not answer, so a second use could not be told." "Give it more room, or mend the store; until then nobody is let in."
 
     // Ourselves.
     InternalError "internal_error" "R123" "API contract" "" Config "The verifier failed." "Please report it with the steps that lead here."

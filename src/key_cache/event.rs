@@ -1,5 +1,7 @@
 //! What a cache tells whoever watches it.
 
+use alloc::vec::Vec;
+
 use super::FetchKind;
 use crate::error::Code;
 
@@ -65,5 +67,37 @@ impl Event {
             Self::Unavailable => "unavailable",
             Self::Restored { .. } => "restored",
         }
+    }
+}
+
+/// More than a refresh tells, with room for a few of them.
+const MOST: usize = 32;
+
+/// Events that nobody has read yet.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    unread: Vec<Event>,
+    told_stale: bool,
+    told_unavailable: bool,
+}
+
+impl Events {
+    pub(super) fn tell(&mut self, event: Event) {
+        match event {
+            Event::StaleServed if core::mem::replace(&mut self.told_stale, true) => return,
+            Event::Unavailable if core::mem::replace(&mut self.told_unavailable, true) => return,
+            Event::Refreshed { .. } | Event::NotModified | Event::Restored { .. } => {
+                (self.told_stale, self.told_unavailable) = (false, false);
+            }
+            _ => {}
+        }
+        if self.unread.len() >= MOST {
+            self.unread.remove(0);
+        }
+        self.unread.push(event);
+    }
+
+    pub(super) fn next(&mut self) -> Option<Event> {
+        (!self.unread.is_empty()).then(|| self.unread.remove(0))
     }
 }

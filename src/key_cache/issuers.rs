@@ -3,9 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Event, Fetch, KeyCache, KeyCacheOptions, KeyRequest, Lookup, Outcome};
+use super::{
+    Event, Fetch, JwksUri, KeyCache, KeyCacheOptions, KeyRequest, Lookup, Outcome, snapshot,
+};
 use crate::alg::SignatureAlgorithm;
-use crate::error::Rejection;
+use crate::error::{Code, Rejection};
 use crate::issuers::{Issuers, Keys};
 use crate::key_set::KeySet;
 use crate::time::UnixMillis;
@@ -19,7 +21,11 @@ pub struct KeyCaches {
 impl KeyCaches {
     /// Takes caches that were made one by one.
     #[must_use]
-    pub fn new(caches: Vec<KeyCache>) -> Self {
+    pub fn new(mut caches: Vec<KeyCache>) -> Self {
+        let step = caches.len() as u64;
+        for (first, cache) in (0..).zip(&mut caches) {
+            cache.schedule.number_from(first, step);
+        }
         Self { caches }
     }
 
@@ -34,8 +40,28 @@ impl KeyCaches {
         algorithms: &'static [&'static dyn SignatureAlgorithm],
         seed: u64,
     ) -> Result<Self, Rejection> {
-        let caches = issuers.policies().iter();
-        let caches = caches.map(|policy| KeyCache::new(policy, options, algorithms, seed));
+        let policies = issuers.policies();
+        let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
+        match &options.jwks_uri {
+            JwksUri::At(_) if policies.len() > 1 => {
+                return invalid(
+                    "with several issuers jwks_uri is an object: each issuer and its own",
+                );
+            }
+            JwksUri::OfIssuer(uris) => {
+                let is_known = |(issuer, _): &(String, String)| {
+                    policies.iter().any(|policy| policy.issuer == *issuer)
+                };
+                if !uris.iter().all(is_known) {
+                    return invalid("jwks_uri names an issuer that has no policy");
+                }
+            }
+            _ => {}
+        }
+        let each = policies.iter().zip(0..);
+        let caches = each.map(|(policy, nth)| {
+            KeyCache::new(policy, options, algorithms, seed.wrapping_add(nth))
+        });
         Ok(Self::new(caches.collect::<Result<_, _>>()?))
     }
 
@@ -47,38 +73,51 @@ impl KeyCaches {
 
     /// As [`KeyCache::lookup`], in the cache of the token's issuer.
     pub fn lookup(&mut self, request: &KeyRequest, now: UnixMillis) -> Lookup {
-        let _ = (request, now);
-        Lookup::Wait
+        let mut caches = self.caches.iter_mut();
+        match caches.find(|cache| cache.issuer() == request.issuer()) {
+            Some(cache) => cache.lookup(request, now),
+            None => Lookup::Unavailable(no_cache()),
+        }
     }
 
     /// As [`KeyCache::want`], for all.
     pub fn want(&mut self, now: UnixMillis) {
-        let _ = now;
+        for cache in &mut self.caches {
+            cache.want(now);
+        }
     }
 
     /// As [`KeyCache::poll_fetch`]. Call it until it has nothing: several issuers may be fetched from at once, and the
     /// ids of all are different.
     #[must_use]
     pub fn poll_fetch(&mut self, now: UnixMillis) -> Option<Fetch> {
-        let _ = now;
-        None
+        self.caches
+            .iter_mut()
+            .find_map(|cache| cache.poll_fetch(now))
     }
 
     /// As [`KeyCache::handle`].
     pub fn handle(&mut self, id: u64, outcome: Outcome<'_>, now: UnixMillis) {
-        let _ = (id, outcome, now);
+        let of_id = id.checked_rem(self.caches.len() as u64);
+        let mut caches = (0..).zip(&mut self.caches);
+        if let Some((_, cache)) = caches.find(|(nth, _)| Some(*nth) == of_id) {
+            cache.handle(id, outcome, now);
+        }
     }
 
     /// As [`KeyCache::poll_timeout`]: the earliest of all.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<UnixMillis> {
-        None
+        self.caches.iter().filter_map(KeyCache::poll_timeout).min()
     }
 
     /// As [`KeyCache::poll_event`], with the issuer it is about.
     #[must_use]
     pub fn poll_event(&mut self) -> Option<(&str, Event)> {
-        None
+        self.caches.iter_mut().find_map(|cache| {
+            let event = cache.events.next()?;
+            Some((&*cache.issuer, event))
+        })
     }
 
     /// As [`KeyCache::keys`], of all issuers: what `explain` takes.
@@ -93,8 +132,8 @@ impl KeyCaches {
     /// As [`KeyCache::snapshot`], of the named issuer.
     #[must_use]
     pub fn snapshot(&self, issuer: &str) -> Option<String> {
-        let _ = issuer;
-        None
+        let mut caches = self.caches.iter();
+        caches.find(|cache| cache.issuer() == issuer)?.snapshot()
     }
 
     /// As [`KeyCache::restore`]; the snapshot names its issuer.
@@ -102,9 +141,20 @@ impl KeyCaches {
     /// # Errors
     /// As [`KeyCache::restore`].
     pub fn restore(&mut self, text: &str, now: UnixMillis) -> Result<bool, Rejection> {
-        let _ = (text, now);
-        Ok(false)
+        let bounds = self.caches.iter().map(|cache| cache.limits.max_jwks_bytes);
+        let snapshot = snapshot::parse(text, bounds.max().unwrap_or(0))?;
+        let issuer = snapshot::issuer(&snapshot);
+        let mut caches = self.caches.iter_mut();
+        let cache = caches.find(|cache| cache.issuer() == issuer);
+        let cache = cache.ok_or_else(|| snapshot::invalid("it is of another issuer"))?;
+        cache.take_snapshot(&snapshot, now)
     }
+}
+
+/// A request of a verifier that has other policies than these caches.
+fn no_cache() -> Rejection {
+    let hint = "there is no key cache for this issuer";
+    Rejection::new(Code::ConfigInvalidOption, hint)
 }
 
 /// The keys of all issuers that may be used at one instant.
@@ -116,7 +166,13 @@ pub struct UsableKeys<'c> {
 
 impl Keys for UsableKeys<'_> {
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
-        let _ = (self.caches, self.now, issuer);
-        None
+        let cache = self.caches.iter().find(|cache| cache.issuer() == issuer)?;
+        let held = cache.held.as_ref()?;
+        let is_usable = held.is_usable(self.now, cache.stale_if_error);
+        is_usable.then_some(&*held.set)
+    }
+
+    fn missing(&self) -> Rejection {
+        Code::JwksUnavailable.into()
     }
 }

@@ -3,17 +3,24 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 
-use crate::check::Purpose;
-use crate::error::Rejection;
+use crate::alg::Facts;
+use crate::check::{CHECKS, Case, Finding, Purpose, Stage};
+use crate::error::{Code, Rejection};
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
-use crate::key_set::KeySet;
+use crate::json::Value;
+use crate::key_set::{Found, KeySet};
 use crate::verifier::Verifier;
 
 /// The key that a token asks for. Only a token that could be accepted with the right key has one.
 #[derive(Clone, Debug)]
 pub struct KeyRequest {
+    /// As the policy has it, which for tenants is a template.
     issuer: String,
+    /// As the token has it.
+    iss: String,
+    kid: Option<String>,
+    facts: &'static Facts,
 }
 
 impl KeyRequest {
@@ -22,11 +29,22 @@ impl KeyRequest {
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
+
+    /// The kid, and the algorithm that the key must be for.
+    pub(super) fn key(&self) -> (Option<&str>, &'static str) {
+        (self.kid.as_deref(), self.facts.name)
+    }
+
+    pub(super) fn is_missing_in(&self, keys: &CachedKeys) -> bool {
+        let issuers = [&*self.iss, &*self.issuer];
+        let found = keys.set.find(&issuers, self.kid.as_deref(), self.facts);
+        matches!(found, Found::Nothing)
+    }
 }
 
 impl Verifier<'_> {
     /// Runs the checks that come before the key: a token that fails one is refused, with the same code, whatever the
-    /// keys, and must not cause a fetch.
+    /// keys, and must not cause a fetch. `verify` runs them again.
     ///
     /// # Errors
     /// What `verify` would say.
@@ -36,10 +54,43 @@ impl Verifier<'_> {
         raw: impl AsRef<[u8]>,
         expectations: &Expectations<'_>,
     ) -> Result<KeyRequest, Rejection> {
-        let _ = (purpose, raw.as_ref(), expectations);
+        self.request(purpose, raw.as_ref(), expectations)
+            .map_err(|finding| match finding {
+                Finding::Fail(rejection) => rejection,
+                Finding::Warn(_) | Finding::Skip(_) => Code::InternalError.into(),
+            })
+    }
+
+    fn request(
+        &self,
+        purpose: Purpose,
+        raw: &[u8],
+        expectations: &Expectations<'_>,
+    ) -> Result<KeyRequest, Finding> {
+        let mut case = Case::new(purpose, raw, self.policies, &NoKeys, expectations);
+        let before_the_key = CHECKS.iter().filter(|check| check.stage < Stage::Key);
+        for check in before_the_key.filter(|check| check.purposes.contains(&purpose)) {
+            match (check.run)(&mut case) {
+                Err(Finding::Fail(rejection)) => return Err(rejection.into()),
+                Ok(()) | Err(Finding::Warn(_) | Finding::Skip(_)) => {}
+            }
+        }
+        let iss = case.claim("iss")?.and_then(Value::as_str);
         Ok(KeyRequest {
-            issuer: String::new(),
+            issuer: case.policy()?.issuer.clone(),
+            iss: iss.unwrap_or_default().into_owned(),
+            kid: case.header()?.kid().map(Into::into),
+            facts: case.facts()?,
         })
+    }
+}
+
+/// None of the checks before the key looks at keys.
+struct NoKeys;
+
+impl Keys for NoKeys {
+    fn of_issuer(&self, _: &str) -> Option<&KeySet> {
+        None
     }
 }
 
@@ -66,6 +117,14 @@ pub struct CachedKeys {
 }
 
 impl CachedKeys {
+    pub(super) fn new(issuer: &Arc<str>, set: &Arc<KeySet>, generation: u64) -> Self {
+        Self {
+            issuer: Arc::clone(issuer),
+            set: Arc::clone(set),
+            generation,
+        }
+    }
+
     /// The set itself.
     #[must_use]
     pub fn set(&self) -> &Arc<KeySet> {

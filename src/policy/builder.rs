@@ -12,6 +12,7 @@ use crate::error::{Code, Rejection};
 use crate::limits::Limits;
 use crate::options::{self, Spelling};
 use crate::token::shown;
+use crate::url;
 
 /// A day. Providers issue ID Tokens for minutes to hours.
 const MAX_LIFETIME: u64 = 24 * 60 * 60;
@@ -269,57 +270,12 @@ fn invalid(hint: &'static str) -> Rejection {
     Rejection::new(Code::ConfigInvalidOption, hint)
 }
 
-/// OpenID Connect Core 1.0 section 2: https, a host, and neither query nor fragment. Plain http is for a provider on
-/// this very machine only, as in tests.
+/// OpenID Connect Core 1.0 section 2: https, a host, and neither query nor fragment.
 fn check_issuer(issuer: &str, is_template: bool) -> Result<(), Rejection> {
-    let refuse = |hint| Err(Rejection::new(Code::ConfigIssuer, hint));
-    if issuer.is_empty() {
-        return refuse("there is none");
+    if issuer.contains('?') {
+        return Err(Rejection::new(Code::ConfigIssuer, "it has a query"));
     }
-    let (is_https, rest) = match (
-        issuer.strip_prefix("https://"),
-        issuer.strip_prefix("http://"),
-    ) {
-        (Some(rest), _) => (true, rest),
-        (_, Some(rest)) => (false, rest),
-        _ => return refuse("it must start with https://"),
-    };
-    if !is_template && issuer.contains(['{', '}']) {
-        return refuse("it has a {placeholder} to be filled, or tenants to be listed");
-    }
-    if issuer
-        .bytes()
-        .any(|b| !b.is_ascii_graphic() || matches!(b, b'?' | b'#' | b'@' | b'\\'))
-    {
-        return refuse("it has a query, a fragment, a user or a character that a URL cannot have");
-    }
-    let authority = rest.split('/').next().unwrap_or("");
-    let (host, port) = match authority
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-    {
-        Some((literal, port)) => (literal, port),
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    let is_port = |text: &str| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && text.parse::<u16>().is_ok_and(|port| port > 0)
-    };
-    if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
-        return refuse("its port is not a number from 1 to 65535");
-    }
-    let is_literal = authority.starts_with('[');
-    let is_host_char = |byte: u8| match is_literal {
-        true => byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'),
-        false => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'{' | b'}'),
-    };
-    if host.is_empty() || !host.bytes().all(is_host_char) {
-        return refuse("it has no sound host");
-    }
-    if !is_https && !matches!(host, "localhost" | "127.0.0.1" | "::1") {
-        return refuse("http is for loopback hosts only");
-    }
-    Ok(())
+    url::check(issuer, is_template).map_err(|hint| Rejection::new(Code::ConfigIssuer, hint))
 }
 
 /// One placeholder, and a list of tenants for it: an open template would let everybody's tenant in.
