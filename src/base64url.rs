@@ -10,7 +10,6 @@ use crate::error::Code;
 const STRICT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new()
-        .with_encode_padding(false)
         .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(false),
 );
@@ -24,11 +23,6 @@ pub(crate) fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Code> {
         DecodeError::InvalidLastSymbol { .. } => Code::Base64TrailingBits,
         _ => Code::Base64Invalid,
     })
-}
-
-/// Encodes without padding.
-pub(crate) fn encode(bytes: &[u8]) -> alloc::string::String {
-    STRICT.encode(bytes)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use crate::error::{Code, Rejection};
 use crate::key_set::KeySet;
@@ -10,6 +11,21 @@ use crate::limits::Limits;
 use crate::policy::Policy;
 
 /// The policies of several issuers; the token's `iss` chooses among them.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use idtoken::{Expectations, IdToken, Issuers, KeySet, Policy, Rejection, Verifier};
+/// # fn verify(raw: &str, keys: [&KeySet; 2], expectations: &Expectations<'_>) -> Result<IdToken, Rejection> {
+/// # let [work_keys, shop_keys] = keys;
+/// let work = Policy::builder("https://work.example", "my-client").build()?;
+/// let shop = Policy::builder("https://shop.example", "my-other-client").build()?;
+/// let issuers = Issuers::new(vec![work, shop])?;
+/// // Each issuer's tokens are verified with its own keys only. The sets may be owned, borrowed or in an `Arc`.
+/// let keys = BTreeMap::from([("https://work.example", work_keys), ("https://shop.example", shop_keys)]);
+/// Verifier::of_issuers(&issuers).verify(raw, &keys, expectations)
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Issuers {
     policies: Vec<Policy>,
@@ -21,18 +37,12 @@ impl Issuers {
     /// # Errors
     /// `config_issuer` when there is none, or two could be for the same token.
     pub fn new(policies: Vec<Policy>) -> Result<Self, Rejection> {
-        // Compared one by one: lists are short, and sorting strings weighs 2 KB in the wasm.
-        let issuers: Vec<_> = policies.iter().map(Policy::issuers).collect();
-        let is_shared = |at: usize, issuer: &String| {
-            let others = issuers.iter().enumerate().filter(|(other, _)| *other != at);
-            others
-                .into_iter()
-                .any(|(_, others)| others.contains(issuer))
+        let is_shared = |(at, policy): (usize, &Policy)| {
+            let others = || policies.iter().skip(at.saturating_add(1));
+            let is_taken = |iss: &String| others().any(|other| other.is_for(iss));
+            policy.issuers().iter().any(is_taken)
         };
-        let mut all = issuers.iter().enumerate();
-        if policies.is_empty()
-            || all.any(|(at, own)| own.iter().any(|issuer| is_shared(at, issuer)))
-        {
+        if policies.is_empty() || policies.iter().enumerate().any(is_shared) {
             let hint = "each issuer needs exactly one policy";
             return Err(Rejection::new(Code::ConfigIssuer, hint));
         }
@@ -99,9 +109,9 @@ impl Keys for KeySet {
     }
 }
 
-/// A set for each issuer.
-impl Keys for BTreeMap<String, KeySet> {
+/// A set for each issuer, owned or shared.
+impl<N: Borrow<str> + Ord, S: Borrow<KeySet>> Keys for BTreeMap<N, S> {
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
-        self.get(issuer)
+        self.get(issuer).map(S::borrow)
     }
 }

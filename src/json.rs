@@ -167,11 +167,6 @@ impl<'d> Value<'d> {
         subtree.iter().any(|node| node.odd)
     }
 
-    /// Whether this object itself has an oddity.
-    pub(crate) fn is_odd(self) -> bool {
-        self.node().is_some_and(|node| node.odd)
-    }
-
     fn node(self) -> Option<&'d Node> {
         self.document.nodes.get(self.at)
     }

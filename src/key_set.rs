@@ -48,8 +48,8 @@ pub(crate) struct Key {
 pub(crate) enum Found<'k> {
     /// These; never none.
     Keys(Vec<&'k Key>),
-    /// A key of the token's kid, which is not for its algorithm.
-    OfAnotherAlgorithm,
+    /// These, of the token's kid, which are not for its algorithm.
+    OfAnotherAlgorithm(Vec<&'k Key>),
     /// Nothing: a newer set may have it.
     Nothing,
 }
@@ -76,10 +76,10 @@ impl KeySet {
         }
         let document = Document::parse(text.to_vec(), &JsonLimits::JWKS)
             .map_err(|code| invalid(what_it_is_instead(text).unwrap_or(code.name())))?;
-        if document.root().is_odd() {
-            return Err(invalid(
-                "the set itself has a member twice, one named __proto__, or text that no reader holds",
-            ));
+        // RFC 7517 section 5: further members mean nothing here, however odd they are.
+        let members = document.root().members();
+        if members.filter(|(name, _)| name == "keys").count() > 1 {
+            return Err(invalid("the set has two members named keys"));
         }
         let entries = match document.root().get("keys") {
             Some(keys) if keys.kind() == Kind::Array => keys.items(),
@@ -140,12 +140,15 @@ impl KeySet {
             issuer.is_none_or(|issuer| issuers.contains(&issuer))
                 && (kid.is_none() || key.kid() == kid)
         };
-        let mut found: Vec<_> = self.keys.iter().filter(is_for).collect();
-        let is_named = kid.is_some() && !found.is_empty();
-        found.retain(|key| key.fits(facts));
-        match found.is_empty() {
-            false => Found::Keys(found),
-            true if is_named => Found::OfAnotherAlgorithm,
+        let named: Vec<_> = self.keys.iter().filter(is_for).collect();
+        let fitting: Vec<_> = named
+            .iter()
+            .copied()
+            .filter(|key| key.fits(facts))
+            .collect();
+        match fitting.is_empty() {
+            false => Found::Keys(fitting),
+            true if kid.is_some() && !named.is_empty() => Found::OfAnotherAlgorithm(named),
             true => Found::Nothing,
         }
     }
@@ -232,6 +235,11 @@ impl Key {
 
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The names of the algorithms that it may be used with.
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = &'static str> {
+        self.algorithms.iter().map(|algorithm| algorithm.name())
     }
 
     pub(crate) fn fits(&self, facts: &Facts) -> bool {

@@ -30,6 +30,8 @@ impl Limits {
     pub const MAX_KEYS: usize = 1024;
     /// The upper bound of [`Limits::max_key_trials`].
     pub const MAX_KEY_TRIALS: usize = 16;
+    /// The lower bound of [`Limits::rsa_max_bits`]: no smaller modulus is taken (RFC 7518 section 3.3).
+    pub const MIN_RSA_BITS: usize = 2048;
     /// The upper bound of [`Limits::rsa_max_bits`].
     pub const MAX_RSA_BITS: usize = 8192;
     /// Longest decoded header. A header holds names and a kid, not data.
@@ -47,23 +49,44 @@ impl Limits {
     /// Longest subject (OpenID Connect Core 1.0 section 2).
     pub(crate) const MAX_SUB_CHARS: usize = 255;
 
-    /// Whether every bound is within its own.
+    /// Whether every bound is within its own. A bound of nothing would refuse everything.
     pub(crate) fn check(&self) -> Result<(), Rejection> {
-        let invalid = |hint| Err(Rejection::new(Code::ConfigInvalidOption, hint));
-        if self.max_token_bytes > Self::MAX_TOKEN_BYTES {
-            return invalid("max_token_bytes is at most 65536");
-        }
-        if self.max_jwks_bytes > Self::MAX_JWKS_BYTES {
-            return invalid("max_jwks_bytes is at most 1048576");
-        }
-        if self.max_keys > Self::MAX_KEYS {
-            return invalid("max_keys is at most 1024");
-        }
-        if self.max_key_trials > Self::MAX_KEY_TRIALS {
-            return invalid("max_key_trials is at most 16");
-        }
-        if self.rsa_max_bits > Self::MAX_RSA_BITS {
-            return invalid("rsa_max_bits is at most 8192");
+        let bounds = [
+            (
+                self.max_token_bytes,
+                1,
+                Self::MAX_TOKEN_BYTES,
+                "max_token_bytes is from 1 to 65536",
+            ),
+            (
+                self.max_jwks_bytes,
+                1,
+                Self::MAX_JWKS_BYTES,
+                "max_jwks_bytes is from 1 to 1048576",
+            ),
+            (
+                self.max_keys,
+                1,
+                Self::MAX_KEYS,
+                "max_keys is from 1 to 1024",
+            ),
+            (
+                self.max_key_trials,
+                1,
+                Self::MAX_KEY_TRIALS,
+                "max_key_trials is from 1 to 16",
+            ),
+            (
+                self.rsa_max_bits,
+                Self::MIN_RSA_BITS,
+                Self::MAX_RSA_BITS,
+                "rsa_max_bits is from 2048 to 8192",
+            ),
+        ];
+        for (value, least, most, hint) in bounds {
+            if !(least..=most).contains(&value) {
+                return Err(Rejection::new(Code::ConfigInvalidOption, hint));
+            }
         }
         Ok(())
     }

@@ -69,27 +69,42 @@ impl Policy {
     }
 
     /// What stands before and after the placeholder of an issuer that is a template.
-    pub(crate) fn template(&self) -> Option<(&str, &str)> {
+    fn template(&self) -> Option<(&str, &str)> {
         self.tenants.as_ref()?;
         let (before, rest) = self.issuer.split_once('{')?;
         let (_, after) = rest.split_once('}')?;
         Some((before, after))
     }
 
-    /// Every value of `iss` that this policy accepts.
+    /// What stands in the token's issuer where the template has its placeholder.
+    pub(crate) fn tenant<'i>(&self, iss: &'i str) -> Option<&'i str> {
+        let (before, after) = self.template()?;
+        iss.strip_prefix(before)?.strip_suffix(after)
+    }
+
+    /// Whether this policy is for the tokens of `iss`. The tenant is one that was let in by name: an issuer for everybody is
+    /// no issuer at all.
+    pub(crate) fn is_for(&self, iss: &str) -> bool {
+        let Some(tenants) = &self.tenants else {
+            return iss == self.issuer || self.issuer_aliases.iter().any(|alias| alias == iss);
+        };
+        let is_listed = |id| tenants.allow.binary_search_by(|one| one.as_str().cmp(id));
+        self.tenant(iss).is_some_and(|id| is_listed(id).is_ok())
+    }
+
+    /// Every value of `iss` that this policy is for.
     pub(crate) fn issuers(&self) -> Vec<String> {
         match (self.template(), &self.tenants) {
             (Some((before, after)), Some(tenants)) => {
                 let fill = |tenant: &String| [before, tenant, after].concat();
                 tenants.allow.iter().map(fill).collect()
             }
-            _ => {
-                let aliases = self
-                    .issuer_aliases
-                    .iter()
-                    .filter(|alias| **alias != self.issuer);
-                aliases.chain([&self.issuer]).cloned().collect()
-            }
+            _ => self
+                .issuer_aliases
+                .iter()
+                .chain([&self.issuer])
+                .cloned()
+                .collect(),
         }
     }
 
@@ -169,7 +184,7 @@ pub enum SHash {
 pub struct Tenants {
     /// The claim that names the tenant, such as `tid`.
     pub claim: String,
-    /// The tenants that are let in; each 36 characters of hexadecimal digits and hyphens.
+    /// The tenants that are let in, in order; each 36 characters of hexadecimal digits and hyphens.
     pub allow: Vec<String>,
 }
 

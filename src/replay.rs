@@ -133,3 +133,103 @@ impl SeenTokens {
         self.earliest = self.seen.values().copied().min();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn time(seconds: u64) -> UnixTime {
+        UnixTime::from_secs(NOW + seconds).unwrap()
+    }
+
+    fn key(name: u8, until: u64) -> ReplayKey {
+        ReplayKey {
+            digest: [name; 32],
+            until: time(until),
+        }
+    }
+
+    fn code(result: Result<(), Rejection>) -> &'static str {
+        result.map_or_else(|rejection| rejection.code().name(), |()| "taken")
+    }
+
+    #[test]
+    fn a_second_use_is_detected_until_the_token_expires() {
+        let mut seen = SeenTokens::new(8);
+        for (name, until) in [(1, 60), (2, 30), (3, 90)] {
+            assert_eq!(code(seen.consume(&key(name, until), time(0))), "taken");
+            for now in [0, until - 1] {
+                let again = seen.consume(&key(name, until), time(now));
+                assert_eq!(code(again), "replay_detected");
+            }
+        }
+        assert_eq!(seen.len(), 3);
+    }
+
+    #[test]
+    fn a_full_memory_refuses_and_forgets_only_what_has_expired() {
+        let mut seen = SeenTokens::new(2);
+        assert_eq!(code(seen.consume(&key(1, 30), time(0))), "taken");
+        assert_eq!(code(seen.consume(&key(2, 60), time(0))), "taken");
+        let full = seen.consume(&key(3, 90), time(29)).unwrap_err();
+        assert_eq!((full.status(), full.retryable()), (503, true));
+        assert_eq!(full.code(), Code::ReplayStoreUnavailable);
+        for name in [1, 2] {
+            assert_eq!(
+                code(seen.consume(&key(name, 90), time(29))),
+                "replay_detected"
+            );
+        }
+        assert_eq!(code(seen.consume(&key(3, 90), time(30))), "taken");
+        assert_eq!(
+            code(seen.consume(&key(4, 90), time(30))),
+            "replay_store_unavailable"
+        );
+        assert_eq!(code(seen.consume(&key(2, 60), time(30))), "replay_detected");
+        assert_eq!(code(seen.consume(&key(4, 90), time(60))), "taken");
+    }
+
+    #[test]
+    fn a_clock_turned_back_lets_no_forgotten_token_in() {
+        let mut seen = SeenTokens::new(1);
+        assert_eq!(code(seen.consume(&key(1, 30), time(0))), "taken");
+        assert_eq!(code(seen.consume(&key(2, 90), time(30))), "taken");
+        assert_eq!(
+            code(seen.consume(&key(1, 30), time(0))),
+            "replay_store_unavailable"
+        );
+        // Later tokens are not in doubt.
+        assert_eq!(code(seen.consume(&key(3, 120), time(90))), "taken");
+        assert_eq!(
+            code(seen.consume(&key(2, 90), time(0))),
+            "replay_store_unavailable"
+        );
+    }
+
+    #[test]
+    fn without_room_nobody_gets_in() {
+        let mut seen = SeenTokens::new(0);
+        assert_eq!(
+            code(seen.consume(&key(1, 30), time(0))),
+            "replay_store_unavailable"
+        );
+        assert!(seen.is_empty());
+    }
+
+    #[test]
+    fn a_hundred_thousand_tokens_of_an_hour_fit_and_go() {
+        let mut seen = SeenTokens::new(3_700);
+        for second in 0..100_000_u64 {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&second.to_be_bytes());
+            let key = ReplayKey {
+                digest,
+                until: time(second + 3_600),
+            };
+            assert_eq!(seen.consume(&key, time(second)), Ok(()));
+            assert!(seen.len() <= 3_700);
+        }
+    }
+}

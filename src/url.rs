@@ -27,7 +27,10 @@ pub(crate) fn check(url: &str, is_template: bool) -> Result<(), &'static str> {
         .and_then(|rest| rest.split_once(']'))
     {
         Some((literal, port)) => (literal, port),
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+        None => {
+            let colon = authority.find(':').unwrap_or(authority.len());
+            authority.split_at_checked(colon).unwrap_or((authority, ""))
+        }
     };
     let is_port = |text: &str| {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());

@@ -55,7 +55,7 @@ impl<'p> Verifier<'p> {
         keys: &impl Keys,
         expectations: &Expectations<'_>,
     ) -> Result<IdToken, Rejection> {
-        self.run(Purpose::Id, raw.as_ref(), keys, expectations, None)
+        decide(self.case(Purpose::Id, raw.as_ref(), keys, expectations))
     }
 
     /// The same as [`Verifier::verify`], with a memory of good signatures: a token that was accepted before costs no
@@ -70,7 +70,13 @@ impl<'p> Verifier<'p> {
         expectations: &Expectations<'_>,
         memory: &mut VerifiedTokens,
     ) -> Result<IdToken, Rejection> {
-        self.run(Purpose::Id, raw.as_ref(), keys, expectations, Some(memory))
+        let mut case = self.case(Purpose::Id, raw.as_ref(), keys, expectations);
+        case.memory = Some(memory);
+        let token = decide(case)?;
+        if let Some(good) = token.claims.jws().good_signature() {
+            memory.add(good);
+        }
+        Ok(token)
     }
 
     /// Decides whether a logout token may be believed (OpenID Connect Back-Channel Logout 1.0 section 2.6). Who receives
@@ -84,8 +90,7 @@ impl<'p> Verifier<'p> {
         keys: &impl Keys,
         now: UnixTime,
     ) -> Result<IdToken, Rejection> {
-        let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
-        self.run(Purpose::Logout, raw.as_ref(), keys, &expectations, None)
+        decide(self.case(Purpose::Logout, raw.as_ref(), keys, &no_login(now)))
     }
 
     /// Decides whether an access token typed as RFC 9068 wants it may be believed; `client_id` of the policy is the
@@ -99,8 +104,7 @@ impl<'p> Verifier<'p> {
         keys: &impl Keys,
         now: UnixTime,
     ) -> Result<IdToken, Rejection> {
-        let expectations = Expectations::at(now).nonce(Nonce::NotChecked);
-        self.run(Purpose::Access, raw.as_ref(), keys, &expectations, None)
+        decide(self.case(Purpose::Access, raw.as_ref(), keys, &no_login(now)))
     }
 
     /// Says check by check what is right and wrong with an ID Token. For people: its lines may show issuer, audience and
@@ -111,72 +115,82 @@ impl<'p> Verifier<'p> {
         keys: &impl Keys,
         expectations: &Expectations<'_>,
     ) -> Report {
-        self.report(Purpose::Id, raw.as_ref(), keys, expectations)
+        report(self.case(Purpose::Id, raw.as_ref(), keys, expectations))
     }
 
-    fn run(
-        &self,
-        purpose: Purpose,
-        raw: &[u8],
-        keys: &dyn Keys,
-        expectations: &Expectations<'_>,
-        memory: Option<&mut VerifiedTokens>,
-    ) -> Result<IdToken, Rejection> {
-        let mut case = Case::new(purpose, raw, self.policies, keys, expectations);
-        case.memory = memory.as_deref();
-        let mut warnings = Vec::new();
-        for check in CHECKS
-            .iter()
-            .filter(|check| check.purposes.contains(&purpose))
-        {
-            match (check.run)(&mut case) {
-                Err(Finding::Fail(rejection)) => return Err(rejection),
-                Err(Finding::Warn(code)) => warnings.push(code),
-                Ok(()) | Err(Finding::Skip(_)) => {}
-            }
-        }
-        // Every row before the claims either fails or lets the next one work, so a signature was verified here.
-        let exp_tolerance = case.policy().map_or(0, |policy| policy.tolerance.exp);
-        let jws = case.jws.ok_or(Code::InternalError)?;
-        if let (Some(memory), Some(good)) = (memory, jws.good_signature()) {
-            memory.add(good);
-        }
-        let claims = Claims::new(jws);
-        Ok(IdToken {
-            claims,
-            warnings,
-            exp_tolerance,
-        })
+    /// The same for a logout token.
+    pub fn explain_logout(&self, raw: impl AsRef<[u8]>, keys: &impl Keys, now: UnixTime) -> Report {
+        report(self.case(Purpose::Logout, raw.as_ref(), keys, &no_login(now)))
     }
 
-    fn report(
+    /// The same for an access token.
+    pub fn explain_access_token(
         &self,
-        purpose: Purpose,
-        raw: &[u8],
-        keys: &dyn Keys,
-        expectations: &Expectations<'_>,
+        raw: impl AsRef<[u8]>,
+        keys: &impl Keys,
+        now: UnixTime,
     ) -> Report {
-        let mut case = Case::new(purpose, raw, self.policies, keys, expectations);
-        let rows = CHECKS
-            .iter()
-            .filter(|check| check.purposes.contains(&purpose));
-        let mut checks: Vec<_> = rows
-            .map(|check| {
-                let result = (check.run)(&mut case);
-                Line::new(check, &case, result)
-            })
-            .collect();
-        let is_refused = checks.iter().any(|line| line.status == Status::Fail);
-        // Known only now, and true of all lines at once: the signature covers the header and every claim.
-        for line in &mut checks {
-            line.verified = case.jws.is_some();
-        }
-        let verdict = match is_refused || case.jws.is_none() {
-            true => Verdict::Refused,
-            false => Verdict::Accepted,
-        };
-        Report { verdict, checks }
+        report(self.case(Purpose::Access, raw.as_ref(), keys, &no_login(now)))
     }
+
+    fn case<'a>(
+        &self,
+        purpose: Purpose,
+        raw: &'a [u8],
+        keys: &'a dyn Keys,
+        expectations: &'a Expectations<'a>,
+    ) -> Case<'a>
+    where
+        'p: 'a,
+    {
+        Case::new(purpose, raw, self.policies, keys, expectations)
+    }
+}
+
+/// What to expect of a token that belongs to no login in progress.
+fn no_login(now: UnixTime) -> Expectations<'static> {
+    Expectations::at(now).nonce(Nonce::NotChecked)
+}
+
+/// Runs the rows until one fails.
+fn decide(mut case: Case<'_>) -> Result<IdToken, Rejection> {
+    let mut warnings = Vec::new();
+    for check in case.checks() {
+        match (check.run)(&mut case) {
+            Err(Finding::Fail(rejection)) => return Err(rejection),
+            Err(Finding::Warn(code)) => warnings.push(code),
+            Ok(()) | Err(Finding::Skip(_)) => {}
+        }
+    }
+    // Every row before the claims either fails or lets the next one work, so a signature was verified here.
+    let exp_tolerance = case.policy().map_or(0, |policy| policy.tolerance.exp);
+    let claims = Claims::new(case.jws.ok_or(Code::InternalError)?);
+    Ok(IdToken {
+        claims,
+        warnings,
+        exp_tolerance,
+    })
+}
+
+/// Runs all rows.
+fn report(mut case: Case<'_>) -> Report {
+    let mut checks: Vec<_> = case
+        .checks()
+        .map(|check| {
+            let result = (check.run)(&mut case);
+            Line::new(check, &case, result)
+        })
+        .collect();
+    let is_refused = checks.iter().any(|line| line.status == Status::Fail);
+    // Known only now, and true of all lines at once: the signature covers the header and every claim.
+    for line in &mut checks {
+        line.verified = case.jws.is_some();
+    }
+    let verdict = match is_refused || case.jws.is_none() {
+        true => Verdict::Refused,
+        false => Verdict::Accepted,
+    };
+    Report { verdict, checks }
 }
 
 impl UnverifiedToken<'_> {
@@ -184,12 +198,14 @@ impl UnverifiedToken<'_> {
     /// parts; everybody else wants [`Verifier::verify`].
     ///
     /// # Errors
-    /// The codes from `alg_missing` to `signature_invalid`, and those of the payload's encoding. A token without `kid` needs a set with one key that fits.
+    /// The codes from `alg_missing` to `signature_invalid`, and those of the payload's encoding;
+    /// `config_invalid_option` when a limit is beyond its own. A token without `kid` needs a set with one key that fits.
     pub fn verify_signature(
         self,
         keys: &KeySet,
         limits: &Limits,
     ) -> Result<VerifiedJws, Rejection> {
+        limits.check()?;
         let policies = [Policy::signature_only(limits.clone())];
         let expectations = Expectations::at(UnixTime::EARLIEST);
         let case = Case::new(Purpose::Id, &[], &policies, keys, &expectations);

@@ -4,34 +4,19 @@
 
 extern crate alloc;
 
-use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
-use idtoken::{Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg};
+use idtoken::{
+    Code, Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling, alg,
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The keys of one issuer, or of several.
+/// The keys of one issuer, or none.
 #[wasm_bindgen]
-#[derive(Default)]
-pub struct Keys {
-    /// For whoever asks.
-    one: Option<Rc<KeySet>>,
-    of_issuer: Vec<(String, Rc<KeySet>)>,
-}
-
-impl idtoken::Keys for Keys {
-    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
-        let named = || self.of_issuer.iter().find(|(name, _)| name == issuer);
-        let set = self.one.as_ref().or_else(|| named().map(|(_, set)| set));
-        set.map(|set| &**set)
-    }
-
-    fn is_of_one_issuer(&self) -> bool {
-        self.one.is_some()
-    }
-}
+pub struct Keys(Option<KeySet>);
 
 #[wasm_bindgen]
 impl Keys {
@@ -45,17 +30,10 @@ impl Keys {
         Self::import(text, &limits)
     }
 
-    /// The keys of several issuers, none yet.
+    /// For a token whose issuer has no keys here.
     #[must_use]
-    pub fn ring() -> Self {
-        Self::default()
-    }
-
-    /// Adds the keys of an issuer.
-    pub fn add(&mut self, issuer: String, keys: &Self) {
-        if let Some(set) = &keys.one {
-            self.of_issuer.push((issuer, Rc::clone(set)));
-        }
+    pub fn none() -> Self {
+        Self(None)
     }
 
     /// The keys that were left out, and why.
@@ -65,7 +43,7 @@ impl Keys {
     pub fn skipped(&self) -> Result<JsValue, JsValue> {
         plain(
             &self
-                .one
+                .0
                 .iter()
                 .flat_map(|set| set.skipped())
                 .collect::<Vec<_>>(),
@@ -83,10 +61,35 @@ impl Keys {
 
     fn import(text: &[u8], limits: &Limits) -> Result<Self, JsValue> {
         let set = KeySet::from_json(text, alg::ALL, limits).map_err(thrown)?;
-        Ok(Self {
-            one: Some(Rc::new(set)),
-            ..Self::default()
-        })
+        Ok(Self(Some(set)))
+    }
+}
+
+/// Keys under the name of their issuer. A verifier of one issuer needs no name.
+struct Named<'a> {
+    keys: &'a Keys,
+    issuer: Option<String>,
+}
+
+impl idtoken::Keys for Named<'_> {
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
+        let is_theirs = self.issuer.as_ref().is_none_or(|own| own == issuer);
+        self.keys.0.as_ref().filter(|_| is_theirs)
+    }
+
+    fn is_of_one_issuer(&self) -> bool {
+        self.issuer.is_none()
+    }
+}
+
+/// Has no keys, but remembers whose were asked for.
+#[derive(Default)]
+struct Asked(Cell<Option<String>>);
+
+impl idtoken::Keys for Asked {
+    fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
+        self.0.set(Some(issuer.into()));
+        None
     }
 }
 
@@ -111,9 +114,16 @@ impl Verifier {
     ///
     /// # Errors
     /// Throws the rejection.
-    pub fn verify(&self, token: &str, keys: &Keys, expectations: &str) -> Result<String, JsValue> {
+    pub fn verify(
+        &self,
+        token: &str,
+        keys: &Keys,
+        issuer: Option<String>,
+        expectations: &str,
+    ) -> Result<String, JsValue> {
+        let keys = Named { keys, issuer };
         let expected = read(expectations)?;
-        accepted(self.core().verify(token, keys, &expected))
+        accepted(self.core().verify(token, &keys, &expected))
     }
 
     /// Verifies a logout token and returns it as JSON.
@@ -125,10 +135,12 @@ impl Verifier {
         &self,
         token: &str,
         keys: &Keys,
+        issuer: Option<String>,
         expectations: &str,
     ) -> Result<String, JsValue> {
+        let keys = Named { keys, issuer };
         let now = read(expectations)?.now();
-        accepted(self.core().verify_logout(token, keys, now))
+        accepted(self.core().verify_logout(token, &keys, now))
     }
 
     /// Verifies an access token and returns it as JSON.
@@ -140,24 +152,52 @@ impl Verifier {
         &self,
         token: &str,
         keys: &Keys,
+        issuer: Option<String>,
         expectations: &str,
     ) -> Result<String, JsValue> {
+        let keys = Named { keys, issuer };
         let now = read(expectations)?.now();
-        accepted(self.core().require_access_token(token, keys, now))
+        accepted(self.core().require_access_token(token, &keys, now))
     }
 
-    /// Runs every check of an ID Token and returns the report.
+    /// Runs every check and returns the report. `purpose` says what the token is to be: `id_token` (the default),
+    /// `logout_token` or `access_token`.
     ///
     /// # Errors
-    /// Throws the rejection when the expectations are unusable; never because of the token.
+    /// Throws the rejection when the expectations or the purpose are unusable; never because of the token.
     pub fn explain(
         &self,
         token: &str,
         keys: &Keys,
+        issuer: Option<String>,
         expectations: &str,
+        purpose: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        let expected = read(expectations)?;
-        plain(&self.core().explain(token, keys, &expected))
+        let keys = Named { keys, issuer };
+        let (core, expected) = (self.core(), read(expectations)?);
+        plain(&match purpose.as_deref() {
+            None | Some("id_token") => core.explain(token, &keys, &expected),
+            Some("logout_token") => core.explain_logout(token, &keys, expected.now()),
+            Some("access_token") => core.explain_access_token(token, &keys, expected.now()),
+            Some(_) => return Err(thrown(Code::ConfigInvalidOption.into())),
+        })
+    }
+
+    /// Whose keys the token needs, as their policy is named; nothing when it will be refused without any.
+    ///
+    /// # Errors
+    /// Throws the rejection when the expectations are unusable.
+    #[wasm_bindgen(js_name = issuerOf)]
+    pub fn issuer_of(&self, token: &str, expectations: &str) -> Result<Option<String>, JsValue> {
+        let (core, expected) = (self.core(), read(expectations)?);
+        let asked = Asked::default();
+        // `verify` ends at the keys, if it gets there; `explain` gets there with tokens of every kind, but takes longer.
+        let _ = core.verify(token, &asked, &expected);
+        let issuer = asked.0.take();
+        if issuer.is_none() {
+            let _ = core.explain(token, &asked, &expected);
+        }
+        Ok(issuer.or(asked.0.take()))
     }
 
     /// Imports the text of a JWK Set within the limits of the issuer's policy.
@@ -207,6 +247,15 @@ pub fn classify(token: &str) -> String {
 #[must_use]
 pub fn classify_limit() -> usize {
     Limits::MAX_TOKEN_BYTES
+}
+
+/// The rejection of an argument that is not of the shape that its type says, for the shim to add a hint.
+///
+/// # Errors
+/// Throws when JavaScript has no memory left for the answer.
+#[wasm_bindgen(js_name = wrongShape)]
+pub fn wrong_shape() -> Result<JsValue, JsValue> {
+    plain(&Rejection::from(Code::ConfigInvalidOption))
 }
 
 fn read(expectations: &str) -> Result<Expectations<'static>, JsValue> {

@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { alive, callCore, freeOnce } from './core.js'
-import * as glue from './glue.js'
-import { accepted, bytesOf, expectationsJson, optionsJson } from './json.js'
+import { callCore, Handle } from './core.js'
+import { IdTokenError, type Rejection } from './errors.js'
+import type { Glue } from './glue.js'
+import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, optionsJson, policiesJson } from './json.js'
 import {
   skipNonceCheck,
   type AccessToken,
   type ClockOptions,
+  type ExplainOptions,
   type IdToken,
   type JsonWebKeySet,
   type Limits,
@@ -22,7 +24,7 @@ export type { KnownErrorCode } from './codes.js'
 export * from './types.js'
 
 /** The imported keys of every {@link KeySet}. */
-const imported = new WeakMap<object, glue.Keys>()
+const imported = new WeakMap<object, Handle<Glue.Keys>>()
 
 /** The keys of one issuer, imported once and immutable. */
 export class KeySet {
@@ -37,17 +39,16 @@ export class KeySet {
    * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`.
    */
   constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
-    const keys = callCore(() => {
-      const bounds = optionsJson(limits, glue.Verifier.optionsLimit())
-      return new glue.Keys(bytesOf(source, glue.Keys.limit(bounds)), bounds)
-    })
+    const bounds = optionsJson(limits, optionsLimit())
+    const bytes = bytesOf(source, callCore((glue) => glue.Keys.limit(bounds)))
+    const keys = new Handle((glue) => new glue.Keys(bytes, bounds))
+    this.skipped = callCore((glue) => keys.in(glue).skipped() as SkippedKey[])
     imported.set(this, keys)
-    this.skipped = callCore(() => keys.skipped() as SkippedKey[])
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The set cannot be used afterwards. */
   free(): void {
-    freeOnce(imported.get(this))
+    imported.get(this)?.free()
   }
 }
 
@@ -56,10 +57,11 @@ export type Keys = KeySet | JsonWebKeySet | Readonly<Record<string, KeySet | Jso
 
 /** Verifies the tokens of one issuer, or of several. Immutable: use one for all requests. */
 export class Verifier {
-  readonly #core: glue.Verifier
+  readonly #core: Handle<Glue.Verifier>
   readonly #hasSeveralIssuers: boolean
-  /** The plain key sets that were passed to this verifier, imported within the limits of its policy. */
-  readonly #imported = new WeakMap<object, glue.Keys>()
+  /** The plain key sets that were passed to this verifier, imported within the limits of an issuer's policy. */
+  readonly #imported = new WeakMap<object, Map<string, Handle<Glue.Keys>>>()
+  readonly #noKeys = new Handle((glue) => glue.Keys.none())
   declare readonly [Symbol.dispose]: () => void
 
   /**
@@ -68,11 +70,10 @@ export class Verifier {
    * @throws {@link IdTokenError} `config_*` when an option is unknown or unusable.
    */
   constructor(policy: Policy | readonly Policy[]) {
+    const policies = policiesJson(policy, optionsLimit())
+    this.#core = new Handle((glue) => new glue.Verifier(policies))
+    callCore((glue) => this.#core.in(glue))
     this.#hasSeveralIssuers = Array.isArray(policy)
-    this.#core = callCore(() => {
-      const limit = glue.Verifier.optionsLimit()
-      return new glue.Verifier([policy].flat().map((one) => optionsJson(one, limit)))
-    })
   }
 
   /**
@@ -83,7 +84,7 @@ export class Verifier {
    * @throws {@link IdTokenError} with the code of the first check that failed; it never returns a verdict.
    */
   verify(token: string, keys: Keys, options: VerifyOptions): IdToken {
-    return this.#ask(token, keys, options, (core, ...asked) => accepted(core.verify(...asked)))
+    return accepted(this.#ask(token, keys, options, (core, ...asked) => core.verify(...asked)))
   }
 
   /**
@@ -93,8 +94,8 @@ export class Verifier {
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): LogoutToken {
-    const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
-    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.verifyLogout(...asked)) as unknown as LogoutToken)
+    const json = this.#ask(token, keys, options, (core, ...asked) => core.verifyLogout(...asked), skipNonceCheck)
+    return accepted(json) as unknown as LogoutToken
   }
 
   /**
@@ -104,64 +105,62 @@ export class Verifier {
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): AccessToken {
-    const expected: VerifyOptions = { ...options, nonce: skipNonceCheck }
-    return this.#ask(token, keys, expected, (core, ...asked) => accepted(core.requireAccessToken(...asked)))
+    return accepted(this.#ask(token, keys, options, (core, ...asked) => core.requireAccessToken(...asked), skipNonceCheck))
   }
 
   /**
-   * Runs every check of an ID Token that can be run and reports each. It does not throw because of the token.
+   * Runs every check of a token that can be run and reports each. It does not throw because of the token.
    *
    * @throws {@link IdTokenError} when the keys or the options are unusable.
    */
-  explain(token: string, keys: Keys, options: VerifyOptions): Report {
-    return this.#ask(token, keys, options, (core, ...asked) => core.explain(...asked) as Report)
+  explain(token: string, keys: Keys, options: ExplainOptions): Report {
+    const { kind, others } = explainedKind(options)
+    const nonce = kind === undefined || kind === 'id_token' ? undefined : skipNonceCheck
+    return this.#ask(token, keys, others as VerifyOptions, (core, ...asked) => core.explain(...asked, kind) as Report, nonce)
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
   free(): void {
-    freeOnce(this.#core)
+    this.#core.free()
   }
 
   /**
-   * Whatever runs code of the caller (getters, for one) comes first, so that nothing of the core is in use meanwhile.
-   * Of the token one character more than the core allows is copied, which is enough for it to refuse.
+   * Of the token one character more than the core allows is copied, which is enough for it to refuse. Whatever may run
+   * code of the caller (getters, for one) stands outside `callCore`.
    */
   #ask<T>(
     token: unknown,
     keys: Keys,
-    options: VerifyOptions,
-    ask: (core: glue.Verifier, token: string, keys: glue.Keys, expectations: string) => T,
+    options: VerifyOptions | ClockOptions,
+    ask: (core: Glue.Verifier, token: string, keys: Glue.Keys, issuer: string | undefined, expectations: string) => T,
+    nonce?: typeof skipNonceCheck,
   ): T {
-    return callCore(() => {
-      const expectations = expectationsJson(options, glue.Verifier.optionsLimit())
-      const sets = this.#hasSeveralIssuers ? this.#setsOf(keys) : [this.#setOf(keys as KeySet, '')]
-      const core = alive(this.#core)
-      const text = typeof token === 'string' ? token.slice(0, core.tokenLimit() + 1) : ''
-      const [only] = sets
-      if (!this.#hasSeveralIssuers && only) return ask(core, text, alive(only), expectations)
-      // Put together anew for each call, so that a set that was exchanged counts at once.
-      const ring = glue.Keys.ring()
-      try {
-        Object.keys(keys).forEach((issuer, at) => ring.add(issuer, alive(sets[at])))
-        return ask(core, text, ring, expectations)
-      } finally {
-        ring.free()
-      }
-    })
+    const expectations = expectationsJson(options, optionsLimit(), nonce)
+    const limit = callCore((glue) => this.#core.in(glue).tokenLimit())
+    const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
+    if (isByIssuer(keys) !== this.#hasSeveralIssuers) {
+      throw wrongShape(this.#hasSeveralIssuers ? 'with several issuers pass { [issuer]: keys }' : 'with one issuer pass its keys, not { [issuer]: keys }')
+    }
+    const issuer = this.#hasSeveralIssuers ? callCore((glue) => this.#core.in(glue).issuerOf(text, expectations)) : undefined
+    const set = this.#hasSeveralIssuers ? this.#setFor(issuer, keys) : this.#setOf(keys, '')
+    return callCore((glue) => ask(this.#core.in(glue), text, set.in(glue), issuer, expectations))
   }
 
-  #setsOf(keys: Keys): glue.Keys[] {
-    return Object.entries(keys).map(([issuer, set]) => this.#setOf(set, issuer))
+  /** No other issuer's set is looked at: that it is unusable must not stop this one. */
+  #setFor(issuer: string | undefined, keys: Keys): Handle<Glue.Keys> {
+    const member = issuer === undefined ? undefined : memberOf(keys, issuer)
+    return issuer === undefined || !member ? this.#noKeys : this.#setOf(member.value, issuer)
   }
 
   /** The core says what is wrong with text, a promise or nothing in place of keys. */
-  #setOf(keys: KeySet | JsonWebKeySet, issuer: string): glue.Keys {
+  #setOf(keys: unknown, issuer: string): Handle<Glue.Keys> {
     const isObject = typeof keys === 'object' && keys !== null
-    const known = isObject ? imported.get(keys) ?? this.#imported.get(keys) : undefined
+    const known = isObject ? imported.get(keys) ?? this.#imported.get(keys)?.get(issuer) : undefined
     if (known) return known
-    const bytes = bytesOf(isObject ? keys : JSON.stringify(String(keys)), alive(this.#core).keysLimit(issuer))
-    const fresh = alive(this.#core).importKeys(bytes, issuer)
-    if (isObject) this.#imported.set(keys, fresh)
+    const bytes = bytesOf(isObject ? keys : '""', callCore((glue) => this.#core.in(glue).keysLimit(issuer)))
+    const fresh = new Handle((glue) => this.#core.in(glue).importKeys(bytes, issuer))
+    callCore((glue) => fresh.in(glue))
+    if (isObject) this.#imported.set(keys, (this.#imported.get(keys) ?? new Map()).set(issuer, fresh))
     return fresh
   }
 }
@@ -177,5 +176,16 @@ if (Symbol.dispose) {
  * Says what kind of token a text looks like, for messages: nothing of it is verified, so never a reason to believe it.
  */
 export function classify(token: string): TokenKind {
-  return callCore(() => glue.classify(String(token).slice(0, glue.classifyLimit() + 1)) as TokenKind)
+  const limit = callCore((glue) => glue.classifyLimit())
+  const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
+  return callCore((glue) => glue.classify(text) as TokenKind)
+}
+
+/** The core's refusal of an argument that is not what its type says. */
+function wrongShape(hint: string): IdTokenError {
+  return new IdTokenError({ ...callCore((glue) => glue.wrongShape() as Rejection), hint })
+}
+
+function optionsLimit(): number {
+  return callCore((glue) => glue.Verifier.optionsLimit())
 }

@@ -1,58 +1,108 @@
 // The one wasm instance of this realm. A loader starts it; everything else reaches it through `callCore`.
 
 import { IdTokenError, ownError, type Rejection } from './errors.js'
-import * as glue from './glue.js'
+import { makeGlue, type Glue } from './glue.js'
 
-let state: 'absent' | 'ready' | 'broken' = 'absent'
+type Bound = typeof Glue
 
-/** What the module has to be instantiated with. */
-export const imports = { './glue.js': glue } as unknown as WebAssembly.Imports
+/** Kept, to start anew from. */
+let module: WebAssembly.Module | undefined
+let glue: Bound | undefined
+/**
+ * Set while the wasm runs. Whoever finds it set knows that the wasm was left in the middle: by a trap, or because the
+ * host's stack ran out. Then its memory may be in any state, and nothing more is decided on it.
+ */
+let isInside = false
 
-/** Makes the instance the one that all calls go to. */
-export function start(instance: WebAssembly.Instance): void {
-  glue.__wbg_set_wasm(instance.exports)
-  const initialise = instance.exports['__wbindgen_start'] as (() => void) | undefined
-  initialise?.()
-  state = 'ready'
+/** Starts the wasm of a loader that may not wait. */
+export function start(compiled: WebAssembly.Module): void {
+  const fresh = makeGlue()
+  adopt(compiled, fresh, new WebAssembly.Instance(compiled, importsOf(fresh)))
 }
 
-/** Runs `work`, which may call the glue, and turns whatever it throws into an {@link IdTokenError}. */
-export function callCore<T>(work: () => T): T {
-  if (state === 'absent') {
+/** Starts the wasm as browsers prefer it. */
+export async function startLater(compiled: WebAssembly.Module): Promise<void> {
+  const fresh = makeGlue()
+  adopt(compiled, fresh, await WebAssembly.instantiate(compiled, importsOf(fresh)))
+}
+
+/** Makes the instance the one that all calls go to. */
+function adopt(compiled: WebAssembly.Module, fresh: Bound, { exports }: WebAssembly.Instance): void {
+  fresh.__wbg_set_wasm(exports)
+  const initialise = exports['__wbindgen_start'] as (() => void) | undefined
+  initialise?.()
+  module = compiled
+  glue = fresh
+  isInside = false
+}
+
+function importsOf(fresh: Bound): WebAssembly.Imports {
+  return { './glue.js': fresh } as unknown as WebAssembly.Imports
+}
+
+/**
+ * Runs `work`, which calls the glue and no code of the caller's, and turns whatever it throws into an
+ * {@link IdTokenError}. An instance that broke down is replaced at the next call, when there is stack to do it on.
+ */
+export function callCore<T>(work: (glue: Bound) => T): T {
+  if (!module) {
     throw ownError('wasm_not_ready', 'The wasm module is not loaded yet.', 'await init() first; for a worker, the bundler must resolve the export condition "workerd"')
   }
-  // After a trap the memory may be in any state, so nothing is decided on it any more.
-  if (state === 'broken') throw failed('the wasm broke down before; this page, worker or process has to be started anew')
   try {
-    return work()
+    if (isInside) abandon()
+    if (!glue) start(module)
+    isInside = true
+    const result = work(glue as Bound)
+    isInside = false
+    return result
   } catch (thrown) {
-    if (thrown instanceof IdTokenError) throw thrown
-    if (isRejection(thrown)) throw new IdTokenError(thrown)
-    // An overflow of the host's stack may also have struck in the middle of wasm code.
-    const mayBeInside = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError || (thrown as Error)?.name === 'InternalError'
-    if (!mayBeInside) throw failed('a foreign exception was thrown')
-    state = 'broken'
-    throw failed('the wasm broke down')
+    const isOurs = thrown instanceof IdTokenError
+    if (!isOurs && !isRejection(thrown)) {
+      abandon()
+      throw failed('the wasm broke down, and is started anew for the next call')
+    }
+    isInside = false
+    throw isOurs ? thrown : new IdTokenError(thrown)
   }
+}
+
+/** What the collector finds of a broken instance must not be freed in it: that could trap again, where nobody catches it. */
+function abandon(): void {
+  glue?.__wbg_set_wasm(new Proxy({}, { get: () => () => undefined }))
+  glue = undefined
+  isInside = false
 }
 
 interface Freeable {
   free(): void
 }
 
-const freed = new WeakSet<Freeable>()
+/** Something that lives in the wasm, made again when the instance it lived in was replaced. */
+export class Handle<T extends Freeable> {
+  readonly #make: (glue: Bound) => T
+  #made: { readonly glue: Bound; readonly value: T } | undefined
+  #isFreed = false
 
-/** The owner, unless it was freed: the wasm must not be entered with it, as each such call would cost it some stack. */
-export function alive<T extends Freeable>(owner: T | undefined): T {
-  if (owner && !freed.has(owner)) return owner
-  throw failed('this KeySet or Verifier was freed')
-}
+  /** @param make Gives the same each time: it must not look at anything that the caller can change. */
+  constructor(make: (glue: Bound) => T) {
+    this.#make = make
+  }
 
-/** Freeing twice is allowed; the glue would throw. */
-export function freeOnce(owner: Freeable | undefined): void {
-  if (!owner || freed.has(owner)) return
-  freed.add(owner)
-  if (state === 'ready') callCore(() => owner.free())
+  /** The thing itself. Not if it was freed: the wasm must not be entered with that, as each such call would cost it some stack. */
+  in(glue: Bound): T {
+    if (this.#isFreed) throw failed('this KeySet or Verifier was freed')
+    if (this.#made?.glue !== glue) this.#made = { glue, value: this.#make(glue) }
+    return this.#made.value
+  }
+
+  /** Freeing twice is allowed; the glue would throw. */
+  free(): void {
+    if (this.#isFreed) return
+    this.#isFreed = true
+    callCore((glue) => {
+      if (this.#made?.glue === glue) this.#made.value.free()
+    })
+  }
 }
 
 /** The core throws plain objects with the members of a rejection as their own. */

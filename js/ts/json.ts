@@ -1,32 +1,75 @@
 // What the caller gives becomes JSON text for the core, which decides on it; what the core gives becomes objects.
 // Nothing here throws: what cannot be written as JSON becomes text that the core refuses.
 
-import { expectNoNonce, skipNonceCheck, type IdToken, type VerifyOptions } from './types.js'
+import { expectNoNonce, skipNonceCheck, type ClockOptions, type IdToken, type VerifyOptions } from './types.js'
 
 /** Options as JSON, one character longer than the core allows at the most: an access token may come from outside. */
 export function optionsJson(options: unknown, limit: number): string {
   return written(() => JSON.stringify(options, refusable(options))).slice(0, limit + 1)
 }
 
-/** The options of one call. The clock is read here, at each call. */
-export function expectationsJson(options: VerifyOptions | undefined, limit: number): string {
+/** The policies of a verifier, each as JSON. */
+export function policiesJson(policy: unknown, limit: number): string[] {
+  try {
+    return [policy].flat().map((one) => optionsJson(one, limit))
+  } catch {
+    return ['']
+  }
+}
+
+/** The options of one call. The clock is read here, at each call. Where a nonce is given, the caller's does not count. */
+export function expectationsJson(
+  options: VerifyOptions | ClockOptions | undefined,
+  limit: number,
+  nonce?: typeof skipNonceCheck,
+): string {
   const text = written(() => {
     if (options !== undefined && !isPlain(options)) return ''
     // Own members only: what a polluted prototype has was not asked for.
     const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
     const now = own.now === undefined ? Date.now() / 1000 : own.now
-    const all = { ...own, now, nonce: nonceWord(own.nonce) }
+    const all = { ...own, now, nonce: nonceWord(nonce ?? own.nonce) }
     return JSON.stringify(all, refusable(all))
   })
   return text.slice(0, limit + 1)
 }
 
-/** The text of a key set as bytes, one more than the core allows at the most. */
+/** The kind of token to be explained, and the options apart from it. A kind that is no text is one that the core refuses. */
+export function explainedKind(options: unknown): { kind: string | undefined; others: unknown } {
+  try {
+    if (!isPlain(options)) return { kind: undefined, others: options }
+    const { kind, ...others } = Object.assign(Object.create(null), options)
+    return { kind: kind === undefined || typeof kind === 'string' ? kind : '', others }
+  } catch {
+    return { kind: '', others: {} }
+  }
+}
+
+/** The text of a key set as bytes of our own, one more than the core allows at the most. */
 export function bytesOf(source: unknown, limit: number): Uint8Array {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).subarray(0, limit + 1)
+  if (ArrayBuffer.isView(source)) return copied(source, limit + 1)
   const text = (typeof source === 'string' ? source : written(() => JSON.stringify(source))).slice(0, limit + 1)
   // The encoder would replace half of a surrogate pair; no UTF-8 has this byte, so the core refuses it.
   return /\p{Surrogate}/u.test(text) ? Uint8Array.of(0xff) : new TextEncoder().encode(text)
+}
+
+/** Whether keys are given by the names of their issuers, which are URLs. A set has a member `keys` instead. */
+export function isByIssuer(keys: unknown): boolean {
+  try {
+    if (!isPlain(keys) || keys === null || Array.isArray(keys) || Object.hasOwn(keys as object, 'keys')) return false
+    return Object.keys(keys as object).some((name) => name.includes('://'))
+  } catch {
+    return false
+  }
+}
+
+/** A member of the object's own, read once. */
+export function memberOf(object: object, name: string): { value: unknown } | undefined {
+  try {
+    return Object.hasOwn(object, name) ? { value: (object as Record<string, unknown>)[name] } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** An accepted token. Without prototypes a claim that is absent stays absent. */
@@ -59,6 +102,15 @@ function isPlain(value: unknown): boolean {
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** A buffer that was detached has nothing to copy. */
+function copied(source: ArrayBufferView, limit: number): Uint8Array {
+  try {
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice(0, limit)
+  } catch {
+    return new Uint8Array()
+  }
 }
 
 /** A getter may throw, a circle or a BigInt cannot be written. */

@@ -119,6 +119,11 @@ export interface ClockOptions {
   now?: number
 }
 
+/** What is to be explained, and what is expected of it: without a kind an ID Token. */
+export type ExplainOptions =
+  | (VerifyOptions & { kind?: 'id_token' })
+  | (ClockOptions & { kind: 'logout_token' | 'access_token' })
+
 /** What is expected of this one token. */
 export interface VerifyOptions {
   /**

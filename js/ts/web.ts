@@ -1,6 +1,6 @@
 // Browsers, and every runtime without an entry of its own: the wasm is loaded when init() is called.
 
-import { imports, start } from './core.js'
+import { startLater } from './core.js'
 import { IdTokenError, ownError } from './errors.js'
 
 export * from './api.js'
@@ -32,8 +32,7 @@ export function init(source: InitSource = new URL('./core.wasm', import.meta.url
 }
 
 async function load(source: InitSource): Promise<void> {
-  const module = await compile(source)
-  start(await WebAssembly.instantiate(module, imports))
+  await startLater(await compile(source))
 }
 
 async function compile(source: InitSource): Promise<WebAssembly.Module> {

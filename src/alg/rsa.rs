@@ -9,8 +9,6 @@ use crate::error::Code;
 use crate::jwk::Jwk;
 use crate::limits::Limits;
 
-/// RFC 7518 section 3.3.
-const MIN_BITS: usize = 2048;
 /// FIPS 186-5 section A.1.1. With e = 1 anything would be a signature.
 const MIN_EXPONENT: u64 = 65537;
 /// The same clause ends at 2^256, but the crate, as every fast one, ends at 33 bits: a longer exponent is only work.
@@ -46,7 +44,7 @@ impl SignatureAlgorithm for Rsa {
         }
         let unused = usize::try_from(first.leading_zeros()).unwrap_or(0);
         let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
-        if bits < MIN_BITS {
+        if bits < Limits::MIN_RSA_BITS {
             return Err(Code::KeyRsaTooSmall);
         }
         if bits > limits.rsa_max_bits {
@@ -57,7 +55,7 @@ impl SignatureAlgorithm for Rsa {
         let key = PublicKey::new_with_size_limits(
             n,
             BoxedUint::from(exponent),
-            MIN_BITS..=limits.rsa_max_bits,
+            Limits::MIN_RSA_BITS..=limits.rsa_max_bits,
         );
         Ok(Box::new(key.map_err(|_| Code::KeyRsaInvalid)?))
     }

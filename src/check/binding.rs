@@ -21,21 +21,29 @@ pub(super) fn sub(case: &mut Case<'_>) -> Result<(), Finding> {
     }
 }
 
-/// Claims of the policy, each as it demands.
+/// Claims of the policy, each as it demands. The first that fails gives the code; the hint names all, in the policy's own
+/// words.
 pub(super) fn required_claims(case: &mut Case<'_>) -> Result<(), Finding> {
     let required = &case.policy()?.required_claims;
     if required.is_empty() {
         return Err(Finding::Skip("the policy requires no further claims"));
     }
+    let payload = case.payload()?;
+    let mut first = None;
+    let mut faults = Vec::new();
     for RequiredClaim { name, requirement } in required {
-        let found = case
-            .claim(name)?
-            .ok_or_else(|| named(Code::ClaimMissing, name))?;
-        if !requirement.is_met_by(found) {
-            return Err(named(Code::ClaimMismatch, name).into());
-        }
+        let (code, fault) = match payload.get(name) {
+            Some(found) if requirement.is_met_by(found) => continue,
+            Some(_) => (Code::ClaimMismatch, "is not as required"),
+            None => (Code::ClaimMissing, "is missing"),
+        };
+        first = first.or(Some(code));
+        faults.push(format!("{} {fault}", shown(name)));
     }
-    Ok(())
+    match first {
+        Some(code) => Err(Rejection::new(code, faults.join(", ")).into()),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn expected_claims(case: &Case<'_>) -> Option<String> {
@@ -52,9 +60,4 @@ pub(super) fn distributed_claims(case: &mut Case<'_>) -> Result<(), Finding> {
         true => Err(Finding::Warn(Code::DistributedClaimsPresent)),
         false => Ok(()),
     }
-}
-
-/// The policy's own words name the claim, so the hint may too.
-fn named(code: Code, name: &str) -> Rejection {
-    Rejection::new(code, format!("claim {}", shown(name)))
 }

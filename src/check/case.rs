@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Finding, Purpose};
+use super::{CHECKS, Check, Finding, Purpose};
 use crate::alg::Facts;
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
@@ -66,6 +66,13 @@ impl<'a> Case<'a> {
             token: Some(token),
             ..self
         }
+    }
+
+    /// The rows for this kind of token.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &'static Check> + use<> {
+        let purpose = self.purpose;
+        let is_for = move |check: &&Check| check.purposes.contains(&purpose);
+        CHECKS.iter().filter(is_for)
     }
 
     /// The policy of the token's issuer.

@@ -52,11 +52,9 @@ fn check(
     };
     let digest = case.facts()?.hash.digest(text.as_bytes());
     let half = digest.get(..digest.len() / 2).unwrap_or_default();
-    let expected = base64url::encode(half);
-    let found = claim.as_str().unwrap_or_default();
-    if found.as_bytes().ct_eq(expected.as_bytes()).into() {
-        Ok(())
-    } else {
-        Err(mismatch.into())
+    let found = base64url::decode(&*claim.as_str().unwrap_or_default());
+    match found.is_ok_and(|found| found.ct_eq(half).into()) {
+        true => Ok(()),
+        false => Err(mismatch.into()),
     }
 }

@@ -143,7 +143,7 @@ pub(crate) static CHECKS: &[Check] = &[
     Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: NONE },
     // Claims.
     Check { id: "tenant", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
-            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: NONE },
+            codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: issuer::expected_tenant },
     Check { id: "header_claims", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
             codes: &[Code::HeaderClaimMismatch], run: header::claims, expected: NONE },
     Check { id: "sub", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("sub"), codes: &[Code::SubMissing, Code::SubInvalid],

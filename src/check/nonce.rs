@@ -1,6 +1,5 @@
 //! `nonce`: that the token belongs to this login (OpenID Connect Core 1.0 section 3.1.3.7 (11)).
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use subtle::ConstantTimeEq as _;
@@ -8,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 use super::{Case, Finding};
 use crate::alg::Hash;
 use crate::base64url;
-use crate::error::Code;
+use crate::error::{Code, Rejection};
 use crate::expectations::ExpectedNonce;
 use crate::policy::NonceTransform;
 
@@ -29,14 +28,31 @@ pub(super) fn nonce(case: &mut Case<'_>) -> Result<(), Finding> {
     }
     let found = claim.ok_or(Code::NonceMissing)?;
     let found = found.as_str().ok_or(Code::NonceType)?;
-    let expected = transform(case.policy()?.nonce_transform, expected);
-    // In constant time: whoever can have tokens checked must not learn the nonce of another login by timing.
-    if found.as_bytes().ct_eq(expected.as_bytes()).into() {
-        Ok(())
-    } else {
-        Err(Code::NonceMismatch.into())
+    if is_of(expected, case.policy()?.nonce_transform, &found) {
+        return Ok(());
     }
+    let hint = HINTS.iter().find(|(how, _)| is_of(expected, *how, &found));
+    Err(match hint {
+        Some((_, hint)) => Rejection::new(Code::NonceMismatch, *hint).into(),
+        None => Code::NonceMismatch.into(),
+    })
 }
+
+/// The nonce is that of this login, but for what was done to it.
+const HINTS: [(NonceTransform, &str); 3] = [
+    (
+        NonceTransform::Sha256Hex,
+        "the provider hashes the nonce: set nonce_transform to sha256_hex",
+    ),
+    (
+        NonceTransform::Sha256B64url,
+        "the provider hashes the nonce: set nonce_transform to sha256_b64url",
+    ),
+    (
+        NonceTransform::Plain,
+        "the nonce came back as it was sent: set nonce_transform to plain",
+    ),
+];
 
 pub(super) fn expected(case: &Case<'_>) -> Option<String> {
     Some(match &case.expectations.nonce {
@@ -46,14 +62,18 @@ pub(super) fn expected(case: &Case<'_>) -> Option<String> {
     })
 }
 
-/// OpenID Connect Core 1.0 section 15.5.2.
-fn transform(how: NonceTransform, nonce: &str) -> Cow<'_, str> {
+/// OpenID Connect Core 1.0 section 15.5.2. In constant time: whoever can have tokens checked must not learn the nonce of
+/// another login by timing.
+fn is_of(nonce: &str, how: NonceTransform, found: &str) -> bool {
     let digest = || Hash::Sha256.digest(nonce.as_bytes());
-    match how {
-        NonceTransform::Plain => nonce.into(),
-        NonceTransform::Sha256B64url => base64url::encode(&digest()).into(),
-        NonceTransform::Sha256Hex => hex(&digest()).into(),
-    }
+    let is_it = match how {
+        NonceTransform::Plain => found.as_bytes().ct_eq(nonce.as_bytes()),
+        NonceTransform::Sha256Hex => found.as_bytes().ct_eq(hex(&digest()).as_bytes()),
+        NonceTransform::Sha256B64url => base64url::decode(found)
+            .unwrap_or_default()
+            .ct_eq(&digest()),
+    };
+    is_it.into()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
 use crate::jws::{Memory, VerifiedJws};
-use crate::key_set::{Found, KeySet};
+use crate::key_set::{Found, Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
 
@@ -60,7 +60,10 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     let issuers = [issuer.as_deref().unwrap_or_default(), &policy.issuer];
     let candidates = match keys.find(&issuers, kid.as_deref(), facts) {
         Found::Keys(candidates) => candidates,
-        Found::OfAnotherAlgorithm => return Err(Code::AlgKeyMismatch.into()),
+        Found::OfAnotherAlgorithm(named) => {
+            let alg = case.header()?.alg().unwrap_or_default();
+            return Err(mismatch(kid.as_deref().unwrap_or_default(), &named, &alg));
+        }
         Found::Nothing => return Err(not_found(keys, kid.as_deref())),
     };
     match (&kid, candidates.len()) {
@@ -77,21 +80,29 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
     Ok(())
 }
 
+/// A key of that name is there, but for another algorithm.
+fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
+    let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
+    let (kid, algorithms) = (shown_kid(kid), algorithms.join(", "));
+    let hint = format!("kid {kid} is for {algorithms}; the token says {alg}");
+    Rejection::new(Code::AlgKeyMismatch, hint).into()
+}
+
 /// There is no such key, and the provider may have rotated.
 fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
+    let shown = shown_kid(kid);
     let left_out = keys
         .skipped()
         .iter()
         .find(|skipped| skipped.kid.as_deref() == Some(kid));
-    let kid = shown_kid(kid);
     let hint = match left_out {
-        Some(skipped) => format!("kid {kid} was left out: {}", skipped.code.name()),
+        Some(skipped) => format!("kid {shown} was left out: {}", skipped.code.name()),
         None => format!(
-            "kid {kid} is not among {}; the provider may have rotated",
+            "kid {shown} is not among {}; the provider may have rotated",
             kids(keys)
         ),
     };

@@ -63,12 +63,14 @@ macro_rules! codes {
     };
 }
 
+// A row: variant, name, rule, clause, the claim or header parameter at fault ("" for none), class, what happened, and what
+// to do. The last two go into docs/errors.md as they stand: one sentence each, options and claims by their names in JSON.
 #[rustfmt::skip]
 codes! {
     // The caller's own settings.
     ConfigUnknownOption "config_unknown_option" "R122" "API contract" "" Config "An option has a name that does not exist." "Correct the name; the hint gives the nearest one."
     ConfigInvalidOption "config_invalid_option" "R122" "API contract" "" Config "An option has a value of the wrong type or range." "The hint names the option and says what it takes."
-    ConfigIssuer "config_issuer" "R64" "OpenID Connect Core 1.0 section 2" "iss" Config "The configured issuer is not an https URL without query and fragment." "Copy the issuer from the provider's discovery document; http is for loopback hosts only."
+    ConfigIssuer "config_issuer" "R64" "OpenID Connect Core 1.0 section 2" "iss" Config "The configured issuer is not an https URL without query and fragment, or is named twice." "Copy the issuer from the provider's discovery document; http is for loopback hosts only."
     ConfigAudience "config_audience" "R69" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Config "No client_id is configured." "Set client_id to the identifier that the provider gave to this application."
     ConfigAlgorithms "config_algorithms" "R27" "RFC 8725 section 3.1" "alg" Config "The list of algorithms is empty, or names one that cannot be verified here." "List the signature algorithms that the provider really uses, such as RS256."
     ConfigSkew "config_skew" "R79" "RFC 7519 section 4.1.4" "" Config "The clock tolerance is not a number of seconds from 0 to 300." "Use a tolerance of at most 300 seconds and repair the clock instead."
@@ -194,9 +196,9 @@ codes! {
     AcrInsufficient "acr_insufficient" "R85" "OpenID Connect Core 1.0 section 3.1.3.7 (12)" "acr" StepUp "The login was not strong enough." "Ask the user for a stronger login (acr_values)."
     AmrType "amr_type" "R86" "OpenID Connect Core 1.0 section 2" "amr" Token "The methods of login are not an array of strings." "The provider is at fault; report it."
     AmrInsufficient "amr_insufficient" "R86" "RFC 8176 section 1" "amr" StepUp "A required method of login was not used." "Ask the user for the missing factor."
-    AtHashMissing "at_hash_missing" "R91" "OpenID Connect Core 1.0 section 3.2.2.10" "at_hash" Token "The token is not bound to the access token that came with it." "The provider must send at_hash for this response type."
+    AtHashMissing "at_hash_missing" "R91" "OpenID Connect Core 1.0 section 3.2.2.10" "at_hash" Token "The token is not bound to the access token that came with it." "The provider must send at_hash for this response type; for a token from the token endpoint leave response_type out."
     AtHashMismatch "at_hash_mismatch" "R91" "OpenID Connect Core 1.0 section 3.1.3.8" "at_hash" Token "The access token does not belong to this ID Token." "One of the two was exchanged; refuse both."
-    CHashMissing "c_hash_missing" "R92" "OpenID Connect Core 1.0 section 3.3.2.11" "c_hash" Token "The token is not bound to the code that came with it." "The provider must send c_hash for this response type."
+    CHashMissing "c_hash_missing" "R92" "OpenID Connect Core 1.0 section 3.3.2.11" "c_hash" Token "The token is not bound to the code that came with it." "The provider must send c_hash for this response type; for a token from the token endpoint leave response_type out."
     CHashMismatch "c_hash_mismatch" "R92" "OpenID Connect Core 1.0 section 3.3.2.10" "c_hash" Token "The code does not belong to this ID Token." "One of the two was exchanged; refuse both."
     SHashMissing "s_hash_missing" "R93" "FAPI 1.0 Advanced section 5.1.1" "s_hash" Token "The token is not bound to the state, which the policy demands." "The provider must send s_hash, or the policy must not ask for it."
     SHashMismatch "s_hash_mismatch" "R93" "FAPI 1.0 Advanced section 5.1.1" "s_hash" Token "The state does not belong to this ID Token." "One of the two was exchanged; refuse both."

@@ -147,3 +147,43 @@ fn what_is_quoted_reads_the_same() {
         assert_eq!(read, text);
     }
 }
+
+#[test]
+fn equal_is_what_says_the_same() {
+    let same = |a: &str, b: &str| {
+        let document = parse(&format!(r#"{{"a":{a},"b":{b}}}"#)).unwrap();
+        let root = document.root();
+        let (a, b) = (root.get("a").unwrap(), root.get("b").unwrap());
+        assert_eq!(equal(a, b), equal(b, a));
+        equal(a, b)
+    };
+    for (a, b) in [
+        (r#""a""#, r#""\u0061""#),
+        ("1", "1.0"),
+        ("true", "true"),
+        ("null", "null"),
+        ("[]", "[]"),
+        (r#"["a",1,null]"#, r#"["a",1e0,null]"#),
+    ] {
+        assert!(same(a, b), "{a} {b}");
+    }
+    for (a, b) in [
+        (r#""a""#, r#""A""#),
+        ("1", r#""1""#),
+        ("true", "false"),
+        ("null", "0"),
+        ("9007199254740993", "9007199254740993"),
+        // A list is no prefix of another, has an order, and is not its only item.
+        ("[]", r#"["a"]"#),
+        (r#"["a"]"#, r#"["a","b"]"#),
+        (r#"["a","b"]"#, r#"["b","a"]"#),
+        (r#"["a"]"#, r#""a""#),
+        // Nothing nested is compared.
+        ("[[]]", "[[]]"),
+        ("[{}]", "[{}]"),
+        (r#"["a",["b"]]"#, r#"["a",["b"]]"#),
+        ("{}", "{}"),
+    ] {
+        assert!(!same(a, b), "{a} {b}");
+    }
+}

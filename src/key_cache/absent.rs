@@ -66,3 +66,24 @@ impl Absent {
         self.notes.retain(|note| now.since(note.at) < LIFETIME);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn it_is_bounded_and_the_newest_are_kept() {
+        let mut absent = Absent::default();
+        let now = UnixMillis::from_millis(1_800_000_000_000).unwrap();
+        for nth in 0..100_000 {
+            absent.note(Some(&format!("x{nth}")), "ES256", 1, now);
+        }
+        assert_eq!(absent.notes.len(), MOST);
+        assert!(absent.is_known(Some("x99999"), "ES256", 1));
+        assert!(!absent.is_known(Some("x99999"), "ES256", 0));
+        assert!(!absent.is_known(Some("x99999"), "RS256", 1));
+        assert!(!absent.is_known(Some("x0"), "ES256", 1));
+    }
+}

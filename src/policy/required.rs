@@ -53,12 +53,15 @@ impl Scalar {
 }
 
 impl Requirement {
-    /// Whether the claim is as demanded. A claim that is there satisfies an empty requirement.
+    /// Whether the claim is as demanded. An empty requirement is satisfied by any value; `null` is none.
     pub(crate) fn is_met_by(&self, found: Value<'_>) -> bool {
         let is_one = self.any_of.is_empty() || self.any_of.iter().any(|value| value.equals(found));
         let has = |wanted: &Scalar| found.items().any(|item| wanted.equals(item));
         let fits = |glob: &String| found.as_str().is_some_and(|text| matches_glob(glob, &text));
-        is_one && self.contains.as_ref().is_none_or(has) && self.glob.as_ref().is_none_or(fits)
+        found.kind() != Kind::Null
+            && is_one
+            && self.contains.as_ref().is_none_or(has)
+            && self.glob.as_ref().is_none_or(fits)
     }
 }
 
@@ -119,15 +122,19 @@ fn matches_glob(glob: &str, text: &str) -> bool {
     let inner = text
         .strip_prefix(start)
         .and_then(|text| text.strip_suffix(end));
-    let Some(mut inner) = inner else {
+    let Some(inner) = inner else {
         return false;
     };
-    for part in middle.split('*') {
-        match inner.split_once(part) {
-            Some((_, after)) => inner = after,
-            None if part.is_empty() => {}
-            None => return false,
-        }
+    // As bytes: in UTF-8 no character is found inside another, and searching in bytes weighs 2 KB less in the wasm.
+    let mut inner = inner.as_bytes();
+    for part in middle.split('*').filter(|part| !part.is_empty()) {
+        let mut windows = inner.windows(part.len());
+        let found = windows.position(|window| window == part.as_bytes());
+        let after = found.and_then(|at| inner.get(at.saturating_add(part.len())..));
+        let Some(after) = after else {
+            return false;
+        };
+        inner = after;
     }
     true
 }
@@ -156,6 +163,11 @@ mod tests {
             ("refs/heads/*", "refs/heads/x/y", true),
             ("refs/heads/*", "refs/tags/refs/heads/x", false),
             ("a?c", "abc", false),
+            ("*é*", "naïveté", true),
+            ("*ab*", "aab", true),
+            ("*abc*", "ab", false),
+            ("a*bc*bc*d", "abcbcd", true),
+            ("a*bc*bc*d", "abcd", false),
         ] {
             assert_eq!(matches_glob(glob, text), expected, "{glob} {text}");
         }

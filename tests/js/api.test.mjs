@@ -143,6 +143,25 @@ test('explain gives the verdict of verify, every check, and does not throw', () 
   assert.throws(() => verifier.verify(wrong, keys, options), withCode(failed[0]))
 })
 
+test('explain is told of what kind the token should be', () => {
+  const logout = sign({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, jti: 'j' }, { typ: 'logout+jwt' })
+  const access = sign({}, { typ: 'at+jwt' })
+  const now = NOW
+  assert.equal(verifier.explain(logout, keys, { kind: 'logout_token', now }).verdict, 'accepted')
+  assert.equal(verifier.explain(access, keys, { kind: 'access_token', now }).verdict, 'accepted')
+  assert.equal(verifier.explain(sign(), keys, { ...options, kind: 'id_token' }).verdict, 'accepted')
+  for (const kind of ['logout_token', 'access_token']) {
+    assert.equal(verifier.explain(sign(), keys, { kind, now }).verdict, 'refused')
+  }
+  for (const token of [logout, access]) assert.equal(verifier.explain(token, keys, options).verdict, 'refused')
+  for (const kind of ['', 'logout', null, 5, ['logout_token'], () => 'logout_token', Symbol('logout_token')]) {
+    assert.throws(() => verifier.explain(logout, keys, { ...options, kind }), withCode('config_invalid_option'))
+  }
+  assert.throws(() => verifier.explain(logout, keys, { now, get kind() { throw new Error('canary') } }), withCode('config_invalid_option'))
+  assert.throws(() => verifier.explain(sign(), keys, { kind: 'id_token', now }), withCode('config_nonce_policy'))
+  assert.throws(() => verifier.verify(sign(), keys, { ...options, kind: 'id_token' }), withCode('config_unknown_option'))
+})
+
 test('keys are taken as text, bytes or an object, and the skipped ones are told', () => {
   const set = { keys: [{ kty: 'oct', kid: 'hmac', k: 'AAAA' }, ...jwks.keys] }
   const text = JSON.stringify(set)

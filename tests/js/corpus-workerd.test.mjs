@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as idtoken from 'idtoken'
 import { loadCases, summarize } from '../runtimes/cases.mjs'
+import { judgeOverflow } from '../runtimes/overflow.mjs'
 import { runCorpus } from '../runtimes/run-corpus.mjs'
 import { startWorkerd } from '../runtimes/workerd.mjs'
-import { makeIssuer } from './issuer.mjs'
+import { makeIssuer, overflowCase } from './issuer.mjs'
 
 let server
 before(async () => { server = await startWorkerd() })
@@ -31,4 +32,8 @@ test('a verifier made at module scope uses the clock of each request', async () 
   assert.equal(fresh.claims?.sub, 'alice')
   const old = await post('/verify', { token: sign({ iat: now - 900, exp: now - 600, nonce: 'n' }), jwks, nonce: 'n' })
   assert.equal(old.code, 'exp_expired')
+})
+
+test('a stack that runs out in the middle of the wasm costs that call only', async () => {
+  judgeOverflow(await post('/overflow', overflowCase()), assert)
 })

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import * as idtoken from 'idtoken'
 import { BROWSER_NAMES, findBrowser, startBrowser } from '../runtimes/browser.mjs'
-import { makeIssuer, NOW } from './issuer.mjs'
+import { judgeOverflow } from '../runtimes/overflow.mjs'
+import { makeIssuer, NOW, overflowCase } from './issuer.mjs'
 
 test('init() does nothing where the wasm is there at import', async () => {
   const { policy, jwks, sign } = makeIssuer()
@@ -128,6 +129,14 @@ function testsIn(name, path) {
     assertLoadFailed(await inPage(init, '/missing.wasm'), /404/)
     assertLoadFailed(await inPage(init, '/a-page/core.wasm'), /not this wasm/)
     assertLoadFailed(await inPage(init, 'http://127.0.0.1:9/core.wasm'), /network|CSP/)
+  })
+
+  test('a stack that runs out in the middle of the wasm costs that call only', async () => {
+    const result = await inPage(async (testCase) => {
+      await idtoken.init()
+      return overflow(idtoken, testCase)
+    }, overflowCase())
+    judgeOverflow(result, assert)
   })
 
   test('a failed init can be tried again', async () => {

@@ -18,6 +18,13 @@ export function makeIssuer({ issuer = 'https://idp.example', clientId = 'client'
   return { policy: { issuer, clientId }, jwks, sign }
 }
 
+/** What `overflow` of tests/runtimes needs. */
+export function overflowCase() {
+  const { policy, jwks, sign } = makeIssuer()
+  const token = sign()
+  return { policy, jwks, token, forgery: `${token.slice(0, -8)}AAAAAAAA`, now: NOW }
+}
+
 export const NOW = 1_800_000_000
 
 /** What `work` throws. */

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
@@ -48,6 +50,32 @@ test('the package holds the built files, the README and nothing else', () => {
   const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
   assert.deepEqual(strangers, [])
   assert.equal(manifest.dependencies, undefined)
+})
+
+test('packed and installed in an empty folder it has types for every entry, and runs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'idtoken-package-'))
+  const run = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+  const tsc = (...options) => {
+    const args = [`${root}node_modules/typescript/bin/tsc`, '--noEmit', '--strict', '--target', 'es2022', '--types', '', ...options, 'usage.ts']
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+    assert.equal(status, 0, stdout + stderr)
+  }
+  try {
+    const [{ filename }] = Object.values(JSON.parse(run('npm', 'pack', `${root}pkg`, '--json', '--ignore-scripts')))
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+    run('npm', 'install', `./${filename}`, '--offline', '--no-audit', '--no-fund')
+    copyFileSync(`${root}tests/types/usage.ts`, join(folder, 'usage.ts'))
+    const lib = ['--lib', 'es2022,dom']
+    tsc('--module', 'esnext', '--moduleResolution', 'bundler', ...lib)
+    tsc('--module', 'node16', '--moduleResolution', 'node16', ...lib)
+    const script = `
+      import { classify } from 'idtoken'
+      import { presets } from 'idtoken/presets'
+      console.log(classify('a.b.c.d.e'), presets.google.policy.issuer, import.meta.resolve('idtoken/core.wasm').split('/').at(-1))`
+    assert.equal(run(process.execPath, '--input-type=module', '--eval', script).trim(), 'encrypted https://accounts.google.com core.wasm')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('nothing compiles code from text, so a CSP needs no more than wasm-unsafe-eval', () => {

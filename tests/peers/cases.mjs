@@ -3,6 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const CORPUS = new URL('../corpus/', import.meta.url);
 
+/** Its ID Tokens have the faults of other files once more. */
+const REPEATED = 'purposes.json';
+
 /** The policy and the expectations that a peer can be told without features only this project has. */
 const POLICY = ['issuer', 'client_id', 'algorithms', 'clock_tolerance', 'max_token_age', 'max_age'];
 const EXPECTATIONS = ['now', 'nonce'];
@@ -58,6 +61,7 @@ const EXCEPTIONS = {
   'number-nbf-2-53': 'ours',
   'jwks-every-code': 'ours', // such entries among others
   'aud-array-twice': 'ours', // the client named twice
+  'jwk-ops-16': 'ours', // operations that do not exist
   'claims-unknown': 'ours', // an email_verified that is no boolean
   'embedded-not-a-key': 'ours', // a jwk in the header that is none
   'jwk-dup-beside-good': 'ours', // RFC 7517 lets a reader refuse the whole set
@@ -144,6 +148,7 @@ export function load() {
   for (const name of readdirSync(CORPUS).filter((name) => name.endsWith('.json')).sort()) {
     const { cases } = JSON.parse(readFileSync(new URL(name, CORPUS), 'utf8'));
     total += cases.length;
+    if (name === REPEATED) continue;
     asks.push(...cases.filter(isCommon).map((c) => ask(name.replace('.json', ''), c)));
   }
   for (const id of Object.keys(EXCEPTIONS)) {

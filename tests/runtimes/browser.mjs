@@ -48,7 +48,7 @@ export function findBrowser(name) {
   return undefined
 }
 
-/** Starts a browser and the server. `open(path)` gives a page in which `idtoken` and `runCorpus` are globals. */
+/** Starts a browser and the server. `open(path)` gives a page in which `idtoken`, `overflow` and `runCorpus` are globals. */
 export async function startBrowser(name, executablePath) {
   const browser = await puppeteer.launch({ executablePath, ...BROWSERS[name].options })
   const server = createServer(answer)
@@ -81,8 +81,7 @@ function answer(request, response) {
 
   if (pathname === '/') return send('text/html', PAGE, { 'content-security-policy': STRICT })
   if (pathname === '/without-wasm') return send('text/html', PAGE, { 'content-security-policy': WITHOUT_WASM })
-  if (pathname === '/page.mjs') return file('text/javascript', new URL('page.mjs', import.meta.url))
-  if (pathname === '/run-corpus.mjs') return file('text/javascript', new URL('run-corpus.mjs', import.meta.url))
+  if (/^\/(page|overflow|run-corpus)\.mjs$/.test(pathname)) return file('text/javascript', new URL(fileName(pathname), import.meta.url))
   if (pathname === '/idtoken.mjs') return send('text/javascript', `export * from '/dist/${fileName(entry.href)}'`)
   if (pathname === '/wrong-type/core.wasm') return file('application/octet-stream', new URL('core.wasm', dist))
   if (pathname === '/a-page/core.wasm') return send('text/html', PAGE)

@@ -33,9 +33,9 @@ function decide(idtoken, testCase) {
     outcome.code = error instanceof idtoken.IdTokenError ? error.code : `foreign exception ${error}`
     outcome.error = { ...error }
   }
-  if (keys && testCase.kind === undefined) {
+  if (keys) {
     try {
-      outcome.report = verifier.explain(token, keys, options)
+      outcome.report = verifier.explain(token, keys, { ...options, kind: testCase.kind })
     } catch (error) {
       outcome.explainThrew = error.code ?? String(error)
     }

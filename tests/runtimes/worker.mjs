@@ -1,6 +1,7 @@
 // The worker under test: runs the cases that are posted to it.
 
 import * as idtoken from 'idtoken'
+import { overflow } from './overflow.mjs'
 import { runCorpus } from './run-corpus.mjs'
 
 // At module scope, where workerd's clock stands still: making a verifier must not need one.
@@ -10,6 +11,7 @@ export default {
   async fetch(request) {
     const { pathname } = new URL(request.url)
     if (pathname === '/corpus') return Response.json(runCorpus(idtoken, await request.json()))
+    if (pathname === '/overflow') return Response.json(overflow(idtoken, await request.json()))
     if (pathname === '/verify') return Response.json(await verify(await request.json()))
     return new Response(null, { status: 404 })
   },

@@ -55,7 +55,7 @@ function configText() {
   const files = readdirSync(dist).filter((name) => name.endsWith('.js') || name.endsWith('.wasm'))
   const modules = [
     module('worker.mjs', 'esModule', new URL('worker.mjs', import.meta.url)),
-    module('run-corpus.mjs', 'esModule', new URL('run-corpus.mjs', import.meta.url)),
+    ...['overflow.mjs', 'run-corpus.mjs'].map((name) => module(name, 'esModule', new URL(name, import.meta.url))),
     `(name = "idtoken", esModule = "export * from './dist/${entryName}'")`,
     ...files.map((name) => module(`dist/${name}`, name.endsWith('.wasm') ? 'wasm' : 'esModule', new URL(name, dist))),
   ]

@@ -26,6 +26,10 @@ verifier.verify('token', keys, { nonce: presets.google.nonce })
 verifier.verify('token', keys)
 // @ts-expect-error The nonce is mandatory.
 verifier.verify('token', keys, {})
+// @ts-expect-error An ID Token is explained with its nonce.
+verifier.explain('token', keys, { kind: 'id_token' })
+// @ts-expect-error There is no such kind.
+verifier.explain('token', keys, { kind: 'refresh_token' })
 // @ts-expect-error A lost nonce is not "no nonce".
 verifier.verify('token', keys, { nonce: null })
 // @ts-expect-error A lost nonce is not "no nonce".

@@ -45,6 +45,9 @@ export async function use(token: string, jwks: string): Promise<ErrorCode | unde
     const group: unknown = idToken.claims['groups']
     verifier.verify(token, { keys: [{ kty: 'RSA' }] }, { nonce: expectNoNonce })
     const report: Report = verifier.explain(token, keys, { nonce: skipNonceCheck })
+    verifier.explain(token, keys, { kind: 'logout_token' })
+    verifier.explain(token, keys, { kind: 'access_token', now: 1 })
+    verifier.explain(token, keys, { kind: 'id_token', nonce: expectNoNonce })
     const failed = report.checks.find((check) => check.status === 'fail')
     return failed?.code ?? codes[0] ?? `${subject} ${group}`
   } catch (error) {

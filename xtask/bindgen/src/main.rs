@@ -16,7 +16,7 @@ const GLUE_MODULE: &str = "./glue.js";
 /// What the glue has beside the classes, and the generator leaves out of its types because it expects to load the wasm itself.
 const LOADER_TYPES: &str = "
 /**
- * Gives the glue the exports of the instance it works on. The loader calls it once, then `__wbindgen_start` of those exports.
+ * Gives the glue the exports of its instance. The loader calls it once, then `__wbindgen_start` of those exports.
  */
 export function __wbg_set_wasm(exports: object): void;
 ";
@@ -60,11 +60,53 @@ fn generate(input: &Path, out_dir: &Path) -> Result<(), Error> {
     }
     output.emit(&raw)?;
     move_file(&raw.join("core_bg.wasm"), &out_dir.join("core.wasm"))?;
-    move_file(&raw.join("core_bg.js"), &out_dir.join("glue.js"))?;
+    let module =
+        fs::read_to_string(raw.join("core_bg.js")).context("cannot read the generated glue")?;
+    fs::write(out_dir.join("glue.js"), factory(&module)?).context("cannot write glue.js")?;
     let types =
         fs::read_to_string(raw.join("core.d.ts")).context("cannot read the generated types")?;
-    fs::write(out_dir.join("glue.d.ts"), types + LOADER_TYPES).context("cannot write glue.d.ts")?;
+    fs::write(out_dir.join("glue.d.ts"), factory_types(&types))
+        .context("cannot write glue.d.ts")?;
     fs::remove_dir_all(&raw).with_context(|| format!("cannot remove {}", raw.display()))
+}
+
+/// The generated module as a function that makes its content: every instance of the wasm gets glue of its own. The module
+/// has one wasm for all its objects, and would free an object of a broken instance in the memory of the next one.
+fn factory(module: &str) -> Result<String, Error> {
+    let mut names = Vec::new();
+    let mut body = String::new();
+    for line in module.lines() {
+        let line = match line.strip_prefix("export ") {
+            Some(declaration) => {
+                names.push(declared(declaration)?);
+                declaration
+            }
+            None => line,
+        };
+        body.push_str(line);
+        body.push('\n');
+    }
+    let names = names.join(", ");
+    Ok(format!(
+        "export function makeGlue() {{\n{body}return {{ {names} }};\n}}\n"
+    ))
+}
+
+/// The name of a function or a class; the generator exports nothing else.
+fn declared(declaration: &str) -> Result<&str, Error> {
+    let rest = ["class ", "function "]
+        .iter()
+        .find_map(|word| declaration.strip_prefix(word));
+    let name = rest.and_then(|rest| rest.split([' ', '(']).next());
+    name.with_context(|| {
+        format!("the glue exports what is no function and no class: {declaration}")
+    })
+}
+
+fn factory_types(types: &str) -> String {
+    format!(
+        "declare namespace Glue {{\n{types}{LOADER_TYPES}}}\nexport type {{ Glue }};\n\n/** Makes glue for one instance of the wasm. */\nexport function makeGlue(): typeof Glue;\n"
+    )
 }
 
 /// JavaScript snippets and npm dependencies would need files that the package does not ship.

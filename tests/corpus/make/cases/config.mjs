@@ -28,6 +28,15 @@ export const cases = [
   issuer('loopback-bracket', 'A host that only begins with the loopback address in brackets', ...of('http://[::1].evil.example')),
   issuer('open-bracket', 'An address in brackets that never close', ...of('https://[::1')),
   issuer('port-text', 'A port that is no number', ...of('https://idp.example:https')),
+  issuer('port-sign', 'A port with a sign', ...of('https://idp.example:+443')),
+  issuer('port-empty', 'A colon and no port', ...of('https://idp.example:')),
+  issuer('port-0', 'No port has the number 0', ...of('https://idp.example:0')),
+  issuer('port-65536', 'Nor this one', ...of('https://idp.example:65536')),
+  // Behind a path, where no host is looked at.
+  ...Object.entries({ query: '?tenant=1', fragment: '#a', at: '/@evil.example', backslash: '\\evil', space: ' ', newline: '\n', 'not-ascii': '\u00e9', del: '\x7f' })
+    .map(([name, text]) => issuer(`path-${name}`, `A path with ${JSON.stringify(text)}`, ...of(`${ISS}/oidc${text}`))),
+  { id: 'config-issuer-path', rule: 'R64', why: 'Other signs are fine in a path', policy: { issuer: `${ISS}/a-b_c.d~e/f:g,h;i=j&k!l` }, claims: { iss: `${ISS}/a-b_c.d~e/f:g,h;i=j&k!l` }, expect: 'accept' },
+  { id: 'config-issuer-port-last', rule: 'R64', why: 'The last port', policy: { issuer: `${ISS}:65535` }, claims: { iss: `${ISS}:65535` }, expect: 'accept' },
   { id: 'config-issuer-port', rule: 'R64', why: 'A port is fine', policy: { issuer: `${ISS}:8443` }, claims: { iss: `${ISS}:8443` }, expect: 'accept' },
   { id: 'config-issuer-localhost', rule: 'R64', why: 'http is fine on the machine itself', policy: { issuer: 'http://localhost:8080' }, claims: { iss: 'http://localhost:8080' }, expect: 'accept' },
   { id: 'config-issuer-loopback', rule: 'R64', why: 'So it is by address', policy: { issuer: 'http://127.0.0.1:9000/oidc' }, claims: { iss: 'http://127.0.0.1:9000/oidc' }, expect: 'accept' },
@@ -67,7 +76,15 @@ export const cases = [
   invalid('token-bytes', 'More than 64 KiB for a token', { limits: { max_token_bytes: 65_537 } }),
   invalid('jwks-bytes', 'More than 1 MiB for a key set', { limits: { max_jwks_bytes: 1_048_577 } }),
   invalid('rsa-bits', 'More than 8192 bits for RSA', { limits: { rsa_max_bits: 8193 } }),
+  invalid('keys', 'More than 1024 keys', { limits: { max_keys: 1025 } }),
+  invalid('key-trials', 'More than 16 keys to be tried for one token', { limits: { max_key_trials: 17 } }),
+  ...['max_token_bytes', 'max_jwks_bytes', 'max_keys', 'max_key_trials', 'rsa_max_bits'].map((name) =>
+    invalid(`zero-${name.replaceAll('_', '-')}`, `A limit of 0 lets nothing through: ${name}`, { limits: { [name]: 0 } })),
   invalid('trusted-text', 'A list option as text', { trusted_audiences: 'https://api.example' }),
+  invalid('list-4097', 'More than 4096 items in a list', { trusted_audiences: Array(4097).fill('x') }),
+  { id: 'config-list-4096', rule: 'R122', why: 'The longest list of a policy', policy: { trusted_audiences: Array(4096).fill('x') }, expect: 'accept' },
   { id: 'config-token-bytes-64k', rule: 'R3', why: 'The largest limit for a token', policy: { limits: { max_token_bytes: 65_536 } }, expect: 'accept' },
   { id: 'config-jwks-bytes-1m', rule: 'R32', why: 'The largest limit for a key set', policy: { limits: { max_jwks_bytes: 1_048_576 } }, expect: 'accept' },
+  { id: 'config-keys-1024', rule: 'R32', why: 'The largest limit for the keys of a set', policy: { limits: { max_keys: 1024 } }, expect: 'accept' },
+  { id: 'config-key-trials-16', rule: 'R42', why: 'The largest limit for keys to be tried', policy: { limits: { max_key_trials: 16 } }, expect: 'accept' },
 ];

@@ -68,6 +68,9 @@ export const cases = [
   { id: 'crit-twice', rule: 'R19', why: 'No name may be listed twice', header: { crit: ['x', 'x'], x: 1 }, expect: 'crit_invalid' },
   { id: 'crit-registered', rule: 'R19', why: 'Names that RFC 7515 defines may not be listed', header: { crit: ['alg'] }, expect: 'crit_invalid' },
   { id: 'crit-registered-kid', rule: 'R19', why: 'kid is such a name', header: { crit: ['kid'] }, expect: 'crit_invalid' },
+  ...Object.entries({ jku: 'x', jwk: {}, x5u: 'x', x5c: [], x5t: 'x', 'x5t#S256': 'x', typ: 'JWT', cty: 'x', enc: 'x', zip: 'DEF' })
+    .map(([name, value]) => ({ id: `crit-registered-${name.toLowerCase().replace('#', '-')}`, rule: 'R19', why: `So is ${name}`, header: { crit: [name], [name]: value }, expect: 'crit_invalid' })),
+  { id: 'crit-registered-crit', rule: 'R19', why: 'So is crit itself', header: { crit: ['crit'] }, expect: 'crit_invalid' },
   { id: 'crit-absent', rule: 'R19', why: 'A listed name must be in the header', header: { crit: ['x-absent'] }, expect: 'crit_invalid' },
 
   // b64, zip, cty, replicated claims.
@@ -115,6 +118,7 @@ export const cases = [
   { id: 'kind-access-use', rule: 'R99', why: 'token_use access is how Amazon Cognito marks access tokens: a warning', claims: { token_use: 'access' }, expect: 'accept', warnings: ['kind_looks_like_access_token'] },
   { id: 'kind-id-use', rule: 'R99', why: 'token_use id marks an ID Token', claims: { token_use: 'id' }, expect: 'accept', warnings: [] },
   { id: 'kind-client-scope-nonce', rule: 'R99', why: 'With a nonce it is an ID Token, whatever else is in it', claims: { client_id: 'my-client', scope: 'openid' }, expect: 'accept', warnings: [] },
+  { id: 'kind-client-scope-at-hash', rule: 'R99', why: 'So it is with at_hash, which binds an access token and is in none', claims: { client_id: 'my-client', scope: 'openid', at_hash: 'x', nonce: undefined }, expectations: { nonce: 'not_checked' }, expect: 'accept', warnings: [] },
 
   // Keys in the header.
   harmless('jwk', 'A public key', { jwk: jwk('rsa-1') }),

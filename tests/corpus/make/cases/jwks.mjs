@@ -51,6 +51,7 @@ const rows = [
   { id: 'jwks-odd-items', rule: 'R33', why: 'So does a list beyond the bound', ...set(`{"keys":[${RSA1},{"kty":"RSA","x":[${Array(1025).fill(0)}]}]}`), expect: 'accept', skipped: ['jwk_skipped'] },
   { id: 'jwks-key-ops-many', rule: 'R39', why: 'There are eight operations', ...set(`{"keys":[${RSA1},{"kty":"RSA","key_ops":[${Array.from({ length: 17 }, (_, i) => `"${i}"`)},"verify"]}]}`), expect: 'accept', skipped: ['jwk_key_ops'] },
   { id: 'jwks-deep', rule: 'R32', why: 'A member nested far too deep', ...set(`{"keys":[${RSA1}],"x":${'['.repeat(128)}${']'.repeat(128)}}`), expect: 'jwks_invalid' },
+  { id: 'jwks-deep-127', rule: 'R32', why: 'One level less is odd, but not in any key', ...set(`{"keys":[${RSA1}],"x":${'['.repeat(127)}${']'.repeat(127)}}`), expect: 'accept', skipped: [] },
   { id: 'jwks-64', rule: 'R32', why: 'Sixty-four entries are read', ...set(text(...Array(63).fill('{"kty":"X"}'), RSA1)), skipped: Array(63).fill('jwk_skipped'), expect: 'accept' },
   { id: 'jwks-65', rule: 'R32', why: 'Sixty-five entries are too many', ...set(text(...Array(64).fill('{"kty":"X"}'), RSA1)), expect: 'jwks_invalid' },
   { id: 'jwks-keys-2', rule: 'R32', why: 'As many entries as the policy allows', keys: ['rsa-2', 'rsa-1'], policy: { limits: { max_keys: 2 } }, skipped: [], expect: 'accept' },
@@ -98,6 +99,8 @@ const rows = [
   exotic('oct-enc', 'a shared secret for encryption, which is published all the same,', { kty: 'oct', kid: 'x', use: 'enc', k: b64u('secret') }, 'jwk_symmetric', 'R37'),
   rsa('private-rsa', 'R36', 'jwk_private_material', 'The provider published its private key: anybody can sign with it', { d: privateJwk('rsa-1').d }),
   rsa('private-prime', 'R36', 'jwk_private_material', 'One prime is as good as the private key', { p: privateJwk('rsa-1').p }),
+  ...['q', 'dp', 'dq', 'qi'].map((name) => rsa(`private-${name}`, 'R36', 'jwk_private_material', `So is ${name}, a part of the private key`, { [name]: privateJwk('rsa-1')[name] })),
+  rsa('private-oth', 'R36', 'jwk_private_material', 'oth says that there are more primes, and lists them', { oth: [] }),
   rsa('private-k', 'R36', 'jwk_private_material', 'k is the secret of a symmetric key and has no place in an RSA key', { k: 'AAAA' }),
   rsa('private-priv', 'R36', 'jwk_private_material', 'priv is the secret of a post-quantum key', { priv: 'AAAA' }),
   ec('private-ec', 'R36', 'jwk_private_material', 'The private part of an EC key', { d: privateJwk('p256-1').d }),
@@ -116,6 +119,8 @@ const rows = [
   rsa('ops-twice', 'R39', 'jwk_key_ops', 'An operation may not be listed twice', { key_ops: ['verify', 'verify'] }),
   rsa('ops-inconsistent', 'R39', 'jwk_key_ops', 'use sig and an operation of encryption contradict each other', { key_ops: ['verify', 'encrypt'] }),
   rsa('ops-string', 'R39', 'jwk_key_ops', 'key_ops must be a list', { key_ops: 'verify' }),
+  { id: 'jwk-ops-16', rule: 'R39', why: 'Sixteen operations are still read, though there are but eight', keys: [jwk('rsa-1', { use: undefined, key_ops: [...Array.from({ length: 15 }, (_, i) => `x-${i}`), 'verify'] })], expect: 'accept', skipped: [] },
+  { id: 'jwk-ops-17', rule: 'R39', why: 'Seventeen are too many', keys: [jwk('rsa-1', { use: undefined, key_ops: [...Array.from({ length: 16 }, (_, i) => `x-${i}`), 'verify'] }), 'rsa-2'], expect: 'key_not_found', skipped: ['jwk_key_ops'] },
 
   // RSA material.
   dropped('rsa-1024', 'R47', 'key_rsa_too_small', 'CVE-2022-23539: 1024 bits can be broken', 'rsa-1024', {}, 'RS256'),

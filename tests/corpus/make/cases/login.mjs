@@ -17,6 +17,7 @@ const bound = (id, rule, why, claims, expectations, expect, more) => ({ id: `has
 const type = (response_type, more) => ({ response_type, ...more });
 
 const age = (id, why, auth_time, expect, max_age = 3600, more) => ({ id: `auth-time-${id}`, rule: 'R87', why, claims: { auth_time }, policy: { max_age, ...more }, expect });
+const only = { exp: 10, nbf: 20, iat: 30 };
 const acr = (id, why, value, expect, policy = { acr_values: ['urn:example:silver', 'urn:example:gold'] }) => ({ id: `acr-${id}`, rule: 'R85', why, claims: { acr: value }, policy, expect });
 const ladder = { acr_ladder: { levels: ['low', 'substantial', 'high'], at_least: 'substantial' } };
 const amr = (id, why, value, expect, policy) => ({ id: `amr-${id}`, rule: 'R86', why, claims: { amr: value }, policy, expect });
@@ -120,6 +121,10 @@ export const cases = [
   { id: 'auth-time-not-asked', rule: 'R87', why: 'Without max_age an old login is no fault', claims: { auth_time: NOW - 400 * DAY }, expect: 'accept' },
   { ...age('overflow', 'A literal that overflows to infinity', 0, 'json_number_range'), rule: 'R14', payloadText: (t) => t.replace('"auth_time":0', '"auth_time":1e400') },
   age('fraction', 'A fraction of a second', NOW - 10.5, 'accept'),
+  age('own-tolerance-at', 'A login counts as iat does: its tolerance alone is 30 s', NOW - 3630, 'accept', 3600, { clock_tolerance: only }),
+  age('own-tolerance-above', 'One second outside it', NOW - 3631, 'auth_time_too_old', 3600, { clock_tolerance: only }),
+  age('own-tolerance-future-at', 'The other way, a login in 30 s', NOW + 30, 'accept', 3600, { clock_tolerance: only }),
+  age('own-tolerance-future-above', 'One second outside it', NOW + 31, 'auth_time_future', 3600, { clock_tolerance: only }),
 
   // acr.
   acr('first', 'One of the accepted values', 'urn:example:silver', 'accept'),
@@ -136,6 +141,9 @@ export const cases = [
   acr('ladder-below', 'A rung below', 'low', 'acr_insufficient', ladder),
   acr('ladder-unknown', 'A value that is on no rung', 'highest', 'acr_insufficient', ladder),
   acr('ladder-missing', 'No acr and a ladder', undefined, 'acr_missing', ladder),
+  acr('ladder-and-values', 'A list and a ladder: which of the two?', 'high', 'config_invalid_option', { ...ladder, acr_values: ['high'] }),
+  acr('ladder-no-such-rung', 'The lowest rung that will do is none of the ladder', 'high', 'config_invalid_option', { acr_ladder: { levels: ['low', 'high'], at_least: 'substantial' } }),
+  acr('ladder-empty', 'A ladder without rungs', 'high', 'config_invalid_option', { acr_ladder: { levels: [], at_least: 'high' } }),
 
   // amr.
   amr('all', 'Both methods, and one more', ['otp', 'mfa', 'pwd'], 'accept', all),

@@ -36,6 +36,8 @@ export const cases = [
   refresh('auth-time-new', 'The suite of OIDF: one that the first token did not have', {}, 'refresh_auth_time', { previous: { auth_time: undefined } }),
   refresh('auth-time-text', 'The same as text', { auth_time: String(FIRST.auth_time) }, 'refresh_auth_time'),
   refresh('auth-time-spelling', 'A number may be written in two ways', {}, 'accept', { payloadText: (text) => text.replace(`"auth_time":${FIRST.auth_time}`, `"auth_time":${FIRST.auth_time}.0`) }),
+  refresh('auth-time-rounded', 'Half a microsecond apart, which is how another writer rounds', {}, 'accept', { payloadText: (text) => text.replace(`"auth_time":${FIRST.auth_time}`, `"auth_time":${FIRST.auth_time}.0000005`) }),
+  refresh('auth-time-microseconds', 'Two microseconds apart is another time', {}, 'refresh_auth_time', { payloadText: (text) => text.replace(`"auth_time":${FIRST.auth_time}`, `"auth_time":${FIRST.auth_time}.000002`) }),
   refresh('max-age', 'A refresh makes no login younger', {}, 'auth_time_too_old', { policy: { max_age: 3600 } }),
   refresh('max-age-missing', 'max_age demands auth_time of a refreshed token, too', { auth_time: undefined }, 'auth_time_missing', { policy: { max_age: 7200 } }),
 
@@ -60,6 +62,8 @@ export const cases = [
   given('text', 'The text of a token is not a verified token', 'a.b.c'),
   given('null', 'An earlier token that was lost', null),
   given('claims-list', 'Claims are an object', { claims: [] }),
+  refresh('claims-deep', 'The first token was nested as deep as a payload may be', {}, 'accept', { previous: { x: Array.from({ length: 30 }).reduce((inner) => [inner], []) } }),
+  given('claims-deeper', 'No token was nested deeper', { claims: { x: Array.from({ length: 31 }).reduce((inner) => [inner], []) } }),
 
   // The two ID Tokens of a hybrid login.
   pair('good', 'Both from one issuer, about one user', {}, 'accept'),

@@ -25,7 +25,7 @@ export const cases = [
   { ...claim('number-overflow', 'A literal that overflows equals nothing', 0, 1, 'claim_mismatch'), payloadText: (text) => text.replace('"c":0', '"c":1e400') },
   { ...claim('escaped', 'JSON escapes are spelling only', 'ab', 'ab', 'accept'), payloadText: (text) => text.replace('"c":"ab"', String.raw`"c":"\u0061b"`) },
   claim('present', 'An empty demand: the claim must be there', 'whatever', {}, 'accept'),
-  claim('present-null', 'null is there', null, {}, 'accept'),
+  claim('present-null', 'null is no value', null, {}, 'claim_mismatch'),
   claim('present-missing', 'And it is not', undefined, {}, 'claim_missing'),
   { id: 'required-none', rule: 'R88', why: 'No demands at all: nobody who writes it means that', policy: { required_claims: {} }, expect: 'config_invalid_option' },
   { id: 'required-both-missing', rule: 'R88', why: 'The first of two is missing, the second differs: in the order of the policy', claims: { b: 'x' }, policy: { required_claims: { a: 'x', b: 'y' } }, expect: 'claim_missing' },
@@ -118,6 +118,8 @@ export const cases = [
   header('aud-other', 'Another audience', { aud: 'other' }, 'header_claim_mismatch'),
   header('aud-array', 'A list, repeated', { aud: ['my-client'] }, 'accept', { aud: ['my-client'] }),
   header('aud-spelling', 'One as text, one as list: not identical', { aud: ['my-client'] }, 'header_claim_mismatch'),
+  ...Object.entries({ order: ['x', 'my-client'], shorter: ['my-client'], longer: ['my-client', 'x', 'y'], last: ['my-client', 'y'] }).map(([name, aud]) =>
+    ({ ...header(`aud-${name}`, `The list ${JSON.stringify(aud)} for another one`, { aud }, 'header_claim_mismatch', { aud: ['my-client', 'x'] }), policy: { trusted_audiences: ['x'] } })),
   header('null', 'null is another value', { sub: null }, 'header_claim_mismatch'),
   header('all', 'All three', { iss: 'https://idp.example', sub: '248289761001', aud: 'my-client' }, 'accept'),
   header('other-claim', 'Other names in the header are none of these', { exp: 1, nonce: 'x', tid: 'y' }, 'accept'),

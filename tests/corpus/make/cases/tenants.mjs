@@ -91,6 +91,8 @@ export const cases = [
   config('no-tenants', 'A template without tenants would be an issuer that nobody has', { tenants: undefined }, 'config_issuer'),
   config('no-template', 'Tenants without a place for them', { issuer: of(ACME) }, 'config_issuer'),
   config('two-places', 'Two placeholders', { issuer: 'https://{a}.login.example/{b}' }, 'config_issuer'),
+  config('two-ends', 'A second brace that ends nothing', { issuer: 'https://login.example/{tid}/v2.0}' }, 'config_issuer'),
+  config('two-begins', 'A second brace that begins nothing', { issuer: 'https://login.example/{{tid}/v2.0' }, 'config_issuer'),
   config('open', 'A placeholder that does not end', { issuer: 'https://login.example/{tid' }, 'config_issuer'),
   config('closed', 'One that does not begin', { issuer: 'https://login.example/tid}' }, 'config_issuer'),
   config('backwards', 'One that ends before it begins', { issuer: 'https://login.example/}tid{' }, 'config_issuer'),

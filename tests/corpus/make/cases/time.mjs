@@ -83,6 +83,8 @@ export const cases = [
   life('age-exact-above', 'R78', 'One second older, without tolerance', { iat: NOW - 3601 }, 'iat_too_old', { max_token_age: 3600, clock_tolerance: 0 }),
   life('age-tolerance-at', 'R78', 'The tolerance of iat counts for its age, too', { iat: NOW - 3660 }, 'accept', { max_token_age: 3600 }),
   life('age-tolerance-above', 'R78', 'One second more', { iat: NOW - 3661 }, 'iat_too_old', { max_token_age: 3600 }),
+  life('age-own-tolerance-at', 'R78', 'The tolerance of iat alone is 30 s', { iat: NOW - 3630 }, 'accept', { max_token_age: 3600, clock_tolerance: only }),
+  life('age-own-tolerance-above', 'R78', 'One second outside it', { iat: NOW - 3631 }, 'iat_too_old', { max_token_age: 3600, clock_tolerance: only }),
   life('week', 'R78', 'OIDF fapi1 -iat-is-week-in-past: issued a week ago, still valid by exp', { iat: NOW - 7 * DAY }, 'iat_too_old', { max_token_age: DAY, max_lifetime: 8 * DAY }),
   life('week-default', 'R74', 'OIDF fapi1 -iat-is-week-in-past: by default its lifetime is too long', { iat: NOW - 7 * DAY }, 'exp_too_far'),
 
