@@ -8,6 +8,7 @@ mod differential;
 mod fuzz;
 mod run;
 mod setup;
+mod simulate;
 mod size;
 mod test;
 mod tidy;
@@ -90,6 +91,12 @@ const TASKS: &[Task] = &[
         run: differential::run,
     },
     Task {
+        name: "simulate",
+        arguments: "[--seed N] [--scenario NAME]",
+        about: "fleets of verifiers in virtual time; writes docs/simulation.md",
+        run: simulate::run,
+    },
+    Task {
         name: "help",
         arguments: "",
         about: "this list",
@@ -126,7 +133,7 @@ fn help(args: &[String]) -> Outcome {
     println!("cargo xtask <task>\n");
     for task in TASKS {
         println!(
-            "  {:<31} {}",
+            "  {:<40} {}",
             format!("{} {}", task.name, task.arguments),
             task.about
         );

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::client::{Answer, Client, Key, MINUTE, Millis, Now, Reply, Token};
+use crate::client::{Answer, Client, Key, Millis, Now, Reply, Token};
 use crate::envoy::Envoy;
 use crate::jose::{self, Jose};
 use crate::ours::{Ours, Shared};
@@ -26,6 +26,22 @@ pub const CONTESTANTS: [Contestant; 4] = [
     Contestant::Jose,
     Contestant::Envoy,
 ];
+
+impl Contestant {
+    /// Whether it is the core itself, and not a model of something else.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Ours | Self::OursWithStore)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "idtoken",
+            Self::OursWithStore => "idtoken with a store",
+            Self::Jose => "jose (model)",
+            Self::Envoy => "jwt_authn (model)",
+        }
+    }
+}
 
 /// A good fetch: which of the provider's sets it gave, and when.
 type Good = Option<(usize, Millis)>;
@@ -65,12 +81,7 @@ pub fn run(
     contestant: Contestant,
     seed: u64,
 ) -> Result<Tally, Box<dyn Error>> {
-    let published = |provider| scenario.published(provider);
-    let sets = |provider| -> Vec<_> { published(provider).iter().map(|(_, set)| *set).collect() };
-    let numbers = 0..scenario.providers;
-    let providers: Vec<_> = numbers
-        .map(|number| Provider::new(number, seed, &sets(number)))
-        .collect();
+    let providers = providers(scenario, seed);
     let shared = Shared::new(&providers)?;
     let fresh = shared.options.cache_max_age;
     let mut tally = Tally::new(scenario.length);
@@ -117,6 +128,15 @@ pub fn run(
         }
     }
     Ok(tally)
+}
+
+fn providers(scenario: &Scenario, seed: u64) -> Vec<Provider> {
+    let provider = |number| {
+        let published = scenario.published(number);
+        let sets: Vec<_> = published.iter().map(|(_, keys)| *keys).collect();
+        Provider::new(number, seed, &sets)
+    };
+    (0..scenario.providers).map(provider).collect()
 }
 
 fn now(life: &Life, at: Millis) -> Now {
@@ -258,53 +278,101 @@ impl Run<'_> {
     }
 }
 
-impl Contestant {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ours => "idtoken",
-            Self::OursWithStore => "idtoken, store",
-            Self::Jose => "jose (model)",
-            Self::Envoy => "jwt_authn (model)",
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Fetch, HOUR, SECOND};
+    use crate::scenario::SCENARIOS;
 
-/// What a run of the contestant that is tested must show, whatever the scenario; and what some scenarios add.
-pub fn breaches(scenario: &Scenario, contestant: Contestant, tally: &Tally) -> Vec<String> {
-    let mut breaches = Vec::new();
-    if !matches!(contestant, Contestant::Ours | Contestant::OursWithStore) {
-        return breaches;
+    /// Fetches once, believes everybody, or never says anything.
+    struct Odd {
+        fetches: u64,
+        says: Answer,
     }
-    let mut must = |holds: bool, what: String| {
-        if !holds {
-            breaches.push(format!("{}, {}: {what}", scenario.name, contestant.name()));
+
+    impl Client for Odd {
+        fn ask(&mut self, _: &Token, _: Now) -> Answer {
+            self.says
         }
-    };
-    must(
-        tally.false_accepts == 0,
-        format!("{} false accepts", tally.false_accepts),
-    );
-    must(
-        !tally.refused.contains_key("never answered"),
-        "tokens were never answered".to_owned(),
-    );
-    let in_bound = tally.refused_in_bound;
-    // A clock that is wrong may make a store's set look as if it came from the future; then it is not taken.
-    must(
-        in_bound == 0 || scenario.skew > 0,
-        format!("{in_bound} tokens with a known key refused within the stale bound"),
-    );
-    must(
-        tally.over_cooldown == 0 || scenario.skew > 0,
-        format!("{} isolates over the cooldown", tally.over_cooldown),
-    );
-    if scenario.changes.is_empty() {
-        let others = tally.refused.keys().any(|code| *code != "jwks_unavailable");
-        must(!others, format!("wrong codes: {:?}", tally.refused));
+
+        fn resume(&mut self, token: &Token, _: Option<u64>, now: Now) -> Answer {
+            self.ask(token, now)
+        }
+
+        fn poll_fetch(&mut self, _: Now) -> Option<Fetch> {
+            self.fetches = self.fetches.checked_sub(1)?;
+            Some(Fetch {
+                id: 1,
+                provider: 0,
+                if_none_match: None,
+                timeout: 5 * SECOND,
+            })
+        }
+
+        fn handle(&mut self, _: u64, _: Reply<'_>, _: Now) {}
+
+        fn wake_in(&self, _: Now) -> Option<Millis> {
+            None
+        }
     }
-    must(
-        tally.recovery <= 10 * MINUTE,
-        format!("recovery took {} s", tally.recovery / 1000),
-    );
-    breaches
+
+    fn tally_of(scenario: &Scenario, fetches: u64, says: Answer) -> Tally {
+        let providers = providers(scenario, 1);
+        let life = Life {
+            from: 0,
+            until: scenario.length,
+            ahead: (0, 0, 0),
+        };
+        let mut tally = Tally::new(scenario.length);
+        let mut run = Run {
+            scenario,
+            providers: &providers,
+            seed: 1,
+            place: 0,
+            life: &life,
+            bound: Some(HOUR),
+            cooldown: 30 * SECOND,
+            client: Box::new(Odd { fetches, says }),
+            under_way: Vec::new(),
+            waiting: Vec::new(),
+            good: vec![None],
+            requests: vec![Requests::default()],
+        };
+        run.live(&mut tally);
+        tally
+    }
+
+    fn scenario(name: &str) -> Scenario {
+        let mut scenarios = SCENARIOS.iter();
+        *scenarios
+            .find(|scenario| scenario.name == name)
+            .expect("a scenario of this name")
+    }
+
+    #[test]
+    fn who_believes_everybody_is_found_out() {
+        let tally = tally_of(&scenario("flood"), 1, Answer::Accept);
+        assert!(tally.false_accepts > 90_000, "{}", tally.false_accepts);
+        assert_eq!(tally.all_refused(), 0);
+        // A removed key, long after the last fetch.
+        let tally = tally_of(&scenario("sudden"), 1, Answer::Accept);
+        assert!(tally.false_accepts > 0);
+        assert!(tally.longest_stale > 50 * 60 * SECOND);
+    }
+
+    #[test]
+    fn who_never_answers_is_found_out() {
+        let tally = tally_of(&scenario("sudden"), 1, Answer::Wait(None));
+        assert_eq!(tally.refused.get("never answered"), Some(&tally.valid));
+    }
+
+    #[test]
+    fn who_refuses_everybody_is_found_out() {
+        let tally = tally_of(&scenario("outage"), 1, Answer::Refuse("no"));
+        assert_eq!(tally.all_refused(), tally.valid);
+        assert!(tally.refused_in_bound > 0);
+        assert!(tally.recovery > 50 * 60 * SECOND);
+        let tally = tally_of(&scenario("outage"), 0, Answer::Refuse("no"));
+        assert_eq!(tally.refused_cold, tally.valid);
+    }
 }

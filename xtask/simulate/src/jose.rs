@@ -163,10 +163,7 @@ mod tests {
         };
         jose.handle(id.unwrap(), Reply::Network, at(10 * MINUTE + 105));
         let refused = Answer::Refuse("fetch failed");
-        assert_eq!(
-            jose.resume(&token(0), id, at(10 * MINUTE + 105)),
-            refused
-        );
+        assert_eq!(jose.resume(&token(0), id, at(10 * MINUTE + 105)), refused);
         // The next token tries again at once.
         assert!(matches!(
             jose.ask(&token(0), at(10 * MINUTE + 106)),
@@ -183,6 +180,9 @@ mod tests {
             panic!("the cooldown is over");
         };
         jose.handle(id, good(&[0, 1]), at(31 * SECOND));
-        assert_eq!(jose.resume(&token(1), Some(id), at(31 * SECOND)), Answer::Accept);
+        assert_eq!(
+            jose.resume(&token(1), Some(id), at(31 * SECOND)),
+            Answer::Accept
+        );
     }
 }

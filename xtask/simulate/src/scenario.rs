@@ -3,6 +3,7 @@
 use crate::client::{HOUR, MINUTE, Millis, SECOND};
 use crate::world::{Change, Fault, Trouble};
 
+#[derive(Clone, Copy)]
 pub struct Scenario {
     pub name: &'static str,
     /// One sentence, for the report.
@@ -78,6 +79,22 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
+        name: "quiet",
+        about: "As sudden, but hardly anybody comes: a token an hour, and the thief's as often, for 12 hours.",
+        length: 12 * HOUR,
+        isolates: 2000,
+        life: None,
+        between_tokens: HOUR,
+        changes: &[
+            (HOUR, 0, Change::Withdraw(0)),
+            (HOUR, 0, Change::Publish(&[1])),
+            (HOUR, 0, Change::Sign(1)),
+        ],
+        between_stolen: Some(HOUR),
+        mended: HOUR,
+        ..PLAIN
+    },
+    Scenario {
         name: "unannounced",
         about: "The new key signs from 1:00, but is published 90 seconds later.",
         changes: &[
@@ -101,7 +118,7 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
-        name: "long outage",
+        name: "long-outage",
         about: "The provider is down for 26 hours, from 1:00 on: longer than a stale set may be used. The isolates live on; there are 500.",
         length: 29 * HOUR,
         isolates: 500,
@@ -149,7 +166,7 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
-        name: "two providers",
+        name: "two-providers",
         about: "Two issuers, 5,000 isolates: one is down from 0:30 to 1:30, the other replaces its key without notice at 1:00.",
         isolates: 5000,
         providers: 2,

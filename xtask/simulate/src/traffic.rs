@@ -82,9 +82,7 @@ impl<'s> Tokens<'s> {
     fn users(&mut self, at: Millis) -> Token {
         let provider = self.random.between(0, self.scenario.providers as u64) as usize;
         let age = self.random.between(0, OLDEST);
-        let key = self
-            .scenario
-            .signing_key(provider, at.saturating_sub(age));
+        let key = self.scenario.signing_key(provider, at.saturating_sub(age));
         self.own(provider, key, at)
     }
 
