@@ -57,10 +57,9 @@ fn row(contestant: Contestant, tally: &Tally) -> String {
     let codes: Vec<_> = codes
         .map(|(code, count)| format!("{} `{code}`", grouped(*count)))
         .collect();
-    let refused = if codes.is_empty() {
-        "0".to_owned()
-    } else {
-        codes.join(", ")
+    let refused = match tally.all_refused() {
+        0 => "0".to_owned(),
+        all => format!("{}: {}", grouped(all), codes.join(", ")),
     };
     let cells = [
         contestant.name().to_owned(),

@@ -10,7 +10,7 @@ use crate::tally::Minute;
 use crate::world::Change;
 
 const WIDTH: f64 = 960.0;
-const HEAD: f64 = 96.0;
+const HEAD: f64 = 112.0;
 const ROW: f64 = 150.0;
 const PANEL: f64 = 380.0;
 const HEIGHT: f64 = 84.0;
@@ -55,7 +55,7 @@ fn text(svg: &mut String, class: &str, x: f64, y: f64, words: &str) {
 }
 
 fn legend(svg: &mut String, results: &[Results]) {
-    let title = "idtoken's key cache, and models of jose 6.2.18 and Envoy's jwt_authn (commit 02a45cb9a20f, async_fetch) after their documentation";
+    let title = "The key cache of idtoken in a fleet, in virtual time";
     text(svg, "h", 16.0, 24.0, title);
     let mut x = 16.0;
     for (contestant, _) in results.iter().take(1).flat_map(|result| &result.tallies) {
@@ -65,10 +65,12 @@ fn legend(svg: &mut String, results: &[Results]) {
         text(svg, "", end + 8.0, 50.0, contestant.name());
         x += 200.0;
     }
-    let notes = "Grey: the provider fails. Dotted upright: another key signs. Requests on a scale of powers of ten.";
-    text(svg, "s", 16.0, 72.0, notes);
-    text(svg, "h", LEFT, 96.0, "valid tokens refused, %");
-    text(svg, "h", RIGHT, 96.0, "requests a minute, all isolates");
+    let notes = "Models, after documentation and source: jose 6.2.18, and Envoy's jwt_authn at commit 02a45cb9a20f with async_fetch.";
+    text(svg, "s", 16.0, 70.0, notes);
+    let notes = "Grey: a provider fails. Dotted upright: another key signs. Requests on a scale of powers of ten.";
+    text(svg, "s", 16.0, 86.0, notes);
+    text(svg, "h", LEFT, HEAD, "valid tokens refused, %");
+    text(svg, "h", RIGHT, HEAD, "requests a minute, all isolates");
 }
 
 fn class(contestant: Contestant) -> &'static str {
