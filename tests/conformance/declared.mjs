@@ -2,7 +2,7 @@
 // declared in another way than the plain one does not count; that is a false alarm at worst.
 
 /** Where the stages look for tests: tests elsewhere may never run. */
-const IS_RUN = { js: /^tests\/js\/[\w-]+\.test\.mjs$/, rust: /^tests\/\w+\.rs$/ };
+const IS_RUN = { js: /^tests\/js\/[\w-]+\.test\.mjs$/, rust: /^tests\/\w+(?:\/\w+)?\.rs$/ };
 
 /** Anything that may keep a test of the file from running. */
 const KEPT_BACK = {
@@ -23,6 +23,12 @@ function declaration(language, name) {
   return new RegExp(`^#\\[test\\]\\n(?:#\\[(?:allow|expect)\\(.*\\)\\]\\n)*fn ${quoted(name)}\\(\\) `, 'm');
 }
 
+/** Whether the `main.rs` of a test in several files plainly has this one. */
+function isPart(file, main = '') {
+  const code = withoutComments(main);
+  return !KEPT_BACK.rust.test(code) && new RegExp(`^mod ${file};$`, 'm').test(code) && !/#\[(?:cfg|path)/.test(code);
+}
+
 /**
  * Why the test `path: name` does not count, or nothing.
  *
@@ -35,6 +41,8 @@ export function whyNot(reference, read) {
   if (!language || !name) return 'it is not `path: name` of a test that is run';
   const text = read(path);
   if (text === undefined) return 'there is no such file';
+  const part = /^(tests\/\w+\/)(\w+)\.rs$/.exec(path);
+  if (part && part[2] !== 'main' && !isPart(part[2], read(`${part[1]}main.rs`))) return 'its file is no part of a test that is run';
   const code = withoutComments(text);
   if (KEPT_BACK[language].test(code)) return `its file holds back tests (${code.match(KEPT_BACK[language])[0]})`;
   if (!declaration(language, name).test(code)) return 'no test is plainly declared so';

@@ -16,6 +16,7 @@ test('a test that is plainly declared counts', () => {
     assert.equal(inJs(text), undefined, text);
   }
   assert.equal(whyNot(`${JS}: it's a name: or two`, () => "test('it\\'s a name: or two', () => {"), undefined);
+  assert.equal(whyNot('tests/some/main.rs: a_name', () => '#[test]\nfn a_name() {'), undefined);
   for (const text of ['#[test]\nfn a_name() {', '#[test]\n#[allow(clippy::panic)]\nfn a_name() {', '#[test]\nfn a_name() -> Result<(), Code> {']) {
     assert.equal(inRust(text), undefined, text);
   }
@@ -57,8 +58,16 @@ test('a test that is held back does not count, nor does any other of its file', 
 
 test('a file that is missing, or that no stage runs, has no test', () => {
   assert.match(whyNot('tests/js/gone.test.mjs: a name', () => undefined), /no such file/);
-  for (const path of ['tests/js/some.mjs', 'tests/some.mjs', 'js/some.test.mjs', 'examples/some.rs', 'tests/js/some.test.mjs.old']) {
+  for (const path of ['tests/js/some.mjs', 'tests/some.mjs', 'js/some.test.mjs', 'examples/some.rs', 'tests/some/other.rs', 'tests/js/some.test.mjs.old']) {
     assert.match(whyNot(`${path}: a name`, () => "test('a name', () => {"), /a test that is run/, path);
   }
   assert.match(whyNot(JS, () => ''), /a test that is run/);
+});
+
+test('a part of a test counts if the test has it', () => {
+  const inPart = (main) => whyNot('tests/some/part.rs: a_name', (path) => ({ 'tests/some/part.rs': '#[test]\nfn a_name() {', 'tests/some/main.rs': main })[path]);
+  assert.equal(inPart('mod other;\nmod part;\n'), undefined);
+  for (const main of [undefined, '', '// mod part;', 'mod parts;', '#[cfg(any())]\nmod part;', '#![cfg(any())]\nmod part;']) {
+    assert.match(inPart(main), /no part of a test/, main);
+  }
 });
