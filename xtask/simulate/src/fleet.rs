@@ -46,6 +46,12 @@ impl Contestant {
 /// A good fetch: which of the provider's sets it gave, and when.
 type Good = Option<(usize, Millis)>;
 
+/// What an isolate leaves in the store.
+struct Left {
+    snapshot: Option<String>,
+    good: Vec<Good>,
+}
+
 /// A fetch under way.
 struct UnderWay {
     id: u64,
@@ -122,9 +128,9 @@ pub fn run(
                 good,
                 requests: providers.iter().map(|_| Requests::default()).collect(),
             };
-            run.live(&mut tally);
-            kept = run.client.keep().or(kept);
-            good = run.good;
+            let left = run.live(&mut tally);
+            kept = left.snapshot.or(kept);
+            good = left.good;
         }
     }
     Ok(tally)
@@ -147,7 +153,10 @@ fn now(life: &Life, at: Millis) -> Now {
 }
 
 impl Run<'_> {
-    fn live(&mut self, tally: &mut Tally) {
+    /// From the start to the end, and on until the last token has its answer. The next isolate has started by then, so
+    /// what is left to it is what there is at the end.
+    fn live(&mut self, tally: &mut Tally) -> Left {
+        let mut left = None;
         let mut tokens = Tokens::of(self.scenario, self.life, self.seed, self.place).peekable();
         let mut at = self.life.from;
         self.start_fetches(at, tally);
@@ -160,8 +169,11 @@ impl Run<'_> {
             let Some(next) = [reply, wake, token].into_iter().flatten().min() else {
                 break;
             };
-            if next >= self.life.until && self.waiting.is_empty() {
-                break;
+            if next >= self.life.until {
+                left.get_or_insert_with(|| self.leave());
+                if self.waiting.is_empty() {
+                    break;
+                }
             }
             at = next;
             if reply == Some(at) {
@@ -182,6 +194,14 @@ impl Run<'_> {
         for requests in &self.requests {
             tally.requests_of_one = tally.requests_of_one.max(requests.most_in_hour);
             tally.over_cooldown += u64::from(requests.is_over_cooldown);
+        }
+        left.unwrap_or_else(|| self.leave())
+    }
+
+    fn leave(&self) -> Left {
+        Left {
+            snapshot: self.client.keep(),
+            good: self.good.clone(),
         }
     }
 

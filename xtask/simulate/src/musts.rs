@@ -13,7 +13,8 @@ pub fn breaches(scenario: &Scenario, contestant: Contestant, tally: &Tally) -> V
     if !contestant.is_ours() {
         return Vec::new();
     }
-    // A clock that jumps ends a cooldown early, or makes a set in a store look as if it came from the future.
+    // A clock that jumps ends a cooldown early, makes a set in a store look as if it came from the future, and a fetch as
+    // if it took too long; and it may jump after the trouble.
     let clocks_are_right = scenario.skew == 0;
     // What is wrong with the keys at hand is wrong with the provider, not with the token.
     let no_key_is_new = scenario.changes.is_empty();
@@ -56,7 +57,11 @@ pub fn breaches(scenario: &Scenario, contestant: Contestant, tally: &Tally) -> V
         ),
         (
             "seconds of refusals beyond one refresh interval after the trouble",
-            tally.recovery.saturating_sub(REFRESH).div_ceil(1000),
+            if clocks_are_right {
+                tally.recovery.saturating_sub(REFRESH).div_ceil(1000)
+            } else {
+                0
+            },
         ),
     ];
     let broken = musts.iter().filter(|(_, count)| *count > 0);
