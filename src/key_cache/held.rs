@@ -7,6 +7,10 @@ use super::Event;
 use crate::key_set::KeySet;
 use crate::time::UnixMillis;
 
+/// With traffic a set is renewed before this is over; after a quiet night the provider is asked first, as a key may have
+/// been removed meanwhile.
+const STALE_WHILE_REVALIDATE: u64 = 300_000;
+
 /// A set, the text it came from, and how long it is good for.
 pub(super) struct Held {
     pub(super) set: Arc<KeySet>,
@@ -18,14 +22,26 @@ pub(super) struct Held {
     pub(super) max_age: u64,
 }
 
-impl Held {
-    pub(super) fn is_fresh(&self, now: UnixMillis) -> bool {
-        now.since(self.fetched_at) < self.max_age
-    }
+/// How old a set is that may still be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Age {
+    Fresh,
+    /// For so short a time no longer fresh that nobody has to wait for newer keys (RFC 5861 section 3).
+    Stale,
+    /// Better than none where the provider cannot be reached (RFC 5861 section 4).
+    Old,
+}
 
-    /// Fresh, or stale for no longer than allowed (RFC 5861 section 4).
-    pub(super) fn is_usable(&self, now: UnixMillis, stale_if_error: u64) -> bool {
-        now.since(self.fetched_at) < self.max_age.saturating_add(stale_if_error)
+impl Held {
+    /// `None` when it is too old to be used.
+    pub(super) fn age(&self, now: UnixMillis, stale_if_error: u64) -> Option<Age> {
+        let stale_for = now.since(self.fetched_at).checked_sub(self.max_age);
+        match stale_for {
+            None => Some(Age::Fresh),
+            Some(millis) if millis >= stale_if_error => None,
+            Some(millis) if millis >= STALE_WHILE_REVALIDATE => Some(Age::Old),
+            Some(_) => Some(Age::Stale),
+        }
     }
 }
 

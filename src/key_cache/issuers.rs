@@ -179,8 +179,8 @@ impl Keys for UsableKeys<'_> {
     fn of_issuer(&self, issuer: &str) -> Option<&KeySet> {
         let cache = self.caches.iter().find(|cache| cache.issuer() == issuer)?;
         let held = cache.held.as_ref()?;
-        let is_usable = held.is_usable(self.now, cache.stale_if_error);
-        is_usable.then_some(&*held.set)
+        held.age(self.now, cache.stale_if_error)?;
+        Some(&*held.set)
     }
 
     fn missing(&self) -> Rejection {

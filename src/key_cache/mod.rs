@@ -26,7 +26,7 @@ use crate::time::UnixMillis;
 use absent::Absent;
 use discovery::Discovered;
 use event::Events;
-use held::Held;
+use held::{Age, Held};
 use schedule::Schedule;
 
 pub use event::Event;
@@ -123,7 +123,7 @@ impl KeyCache {
     /// [`KeyCache::poll_fetch`] next.
     pub fn lookup(&mut self, request: &KeyRequest, now: UnixMillis) -> Lookup {
         self.heed(now);
-        let Some((keys, is_fresh)) = self.usable(now) else {
+        let Some((keys, age)) = self.usable(now) else {
             self.schedule.want(now);
             if self.schedule.is_open(now) {
                 return Lookup::Wait;
@@ -136,10 +136,14 @@ impl KeyCache {
         {
             return instead;
         }
-        if is_fresh {
+        if age == Age::Fresh {
             return Lookup::Ready(keys);
         }
         self.schedule.want(now);
+        // In an outage nobody waits.
+        if age == Age::Old && !self.schedule.has_failed() && self.schedule.is_open(now) {
+            return Lookup::Wait;
+        }
         self.events.tell(Event::StaleServed);
         Lookup::Stale(keys)
     }
@@ -170,7 +174,7 @@ impl KeyCache {
     /// fresh.
     pub fn want(&mut self, now: UnixMillis) {
         self.heed(now);
-        if !self.usable(now).is_some_and(|(_, is_fresh)| is_fresh) {
+        if !self.usable(now).is_some_and(|(_, age)| age == Age::Fresh) {
             self.schedule.want(now);
         }
     }
@@ -310,12 +314,12 @@ impl KeyCache {
         self.events.tell(Event::FetchFailed { kind, code });
     }
 
-    /// The keys that may be used now, and whether they are fresh.
-    fn usable(&self, now: UnixMillis) -> Option<(CachedKeys, bool)> {
+    /// The keys that may be used now, and how old they are.
+    fn usable(&self, now: UnixMillis) -> Option<(CachedKeys, Age)> {
         let held = self.held.as_ref()?;
-        let keys = || CachedKeys::new(&self.issuer, &held.set, self.generation);
-        held.is_usable(now, self.stale_if_error)
-            .then(|| (keys(), held.is_fresh(now)))
+        let age = held.age(now, self.stale_if_error)?;
+        let keys = CachedKeys::new(&self.issuer, &held.set, self.generation);
+        Some((keys, age))
     }
 
     /// Where the set is, unless that is to be discovered first. After a failure it is: the set may have moved.

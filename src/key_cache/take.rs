@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use super::answer::{Answer, Refusal, judge};
 use super::discovery::{self, Discovered};
-use super::held::{self, Held};
+use super::held::{self, Age, Held};
 use super::{Asked, Event, KeyCache, Outcome, Source, snapshot};
 use crate::error::{Code, Rejection};
 use crate::json::Document;
@@ -94,11 +94,13 @@ impl KeyCache {
             max_age: self.cache_max_age,
         };
         let is_newer = |held: &Held| held.fetched_at >= restored.fetched_at;
-        if self.held.as_ref().is_some_and(is_newer) || !restored.is_usable(now, self.stale_if_error)
-        {
+        if self.held.as_ref().is_some_and(is_newer) {
             return Ok(false);
         }
-        if restored.is_fresh(now) {
+        let Some(age) = restored.age(now, self.stale_if_error) else {
+            return Ok(false);
+        };
+        if age == Age::Fresh {
             self.schedule.want_nothing();
         }
         self.events.tell(Event::Restored { keys });

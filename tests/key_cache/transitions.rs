@@ -67,6 +67,30 @@ fn want_keeps_it_fresh_without_a_token() {
 }
 
 #[test]
+fn after_a_quiet_night_the_provider_is_asked_first() {
+    let night = || {
+        let mut world = World::with_keys(&configured(), &["a", "b"]);
+        world.pass(15 * MINUTE - 1);
+        assert_eq!(world.judge("a"), "stale", "nobody waits so soon");
+        world.pass(1);
+        assert_eq!(world.judge("a"), "wait");
+        world
+    };
+    let mut world = night();
+    world.answer(set(&jwks(&["b"])));
+    assert_eq!(world.judge("a"), "key_not_found", "it was removed");
+    assert_eq!(world.judge("b"), "ready");
+
+    let mut world = night();
+    world.answer(NETWORK);
+    assert_eq!(world.judge("a"), "stale", "better than none");
+    world.pass(HOUR);
+    assert_eq!(world.judge("a"), "stale", "in an outage nobody waits");
+    assert!(world.fetch().is_some());
+    assert_eq!(world.judge("a"), "stale", "nor while a fetch is under way");
+}
+
+#[test]
 fn stale_is_served_for_a_bounded_time_and_then_refused() {
     let mut world = World::with_keys(&configured(), &["a"]);
     world.pass(10 * MINUTE);

@@ -8,6 +8,7 @@ mod differential;
 mod fuzz;
 mod run;
 mod setup;
+mod simulate;
 mod size;
 mod soak;
 mod test;
@@ -97,6 +98,12 @@ const TASKS: &[Task] = &[
         run: soak::run,
     },
     Task {
+        name: "simulate",
+        arguments: "[--seed N] [--scenario NAME]",
+        about: "fleets of verifiers in virtual time; writes docs/simulation.md",
+        run: simulate::run,
+    },
+    Task {
         name: "help",
         arguments: "",
         about: "this list",
@@ -133,7 +140,7 @@ fn help(args: &[String]) -> Outcome {
     println!("cargo xtask <task>\n");
     for task in TASKS {
         println!(
-            "  {:<31} {}",
+            "  {:<40} {}",
             format!("{} {}", task.name, task.arguments),
             task.about
         );
