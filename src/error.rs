@@ -43,6 +43,19 @@ impl Rejection {
         }
     }
 
+    /// `config_invalid_option`, for programs with options of their own: a sentence that names the option.
+    #[must_use]
+    pub fn invalid_option(hint: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::ConfigInvalidOption, hint)
+    }
+
+    /// The same, of a part of something larger that the hint names.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        let what = self.hint.as_deref().unwrap_or(self.code.meaning());
+        Self::new(self.code, alloc::format!("{place}: {what}"))
+    }
+
     /// The stable code, such as `exp_expired`.
     #[must_use]
     pub fn code(&self) -> Code {

@@ -22,6 +22,8 @@ pub struct VerifiedJws {
     key: KeyId,
     /// For who wants to remember it.
     good: Option<GoodSignature>,
+    /// The signature was found good before.
+    remembered: bool,
 }
 
 /// Which key verified a signature, and with which algorithm.
@@ -66,6 +68,7 @@ impl VerifiedJws {
                         header,
                         payload,
                         key: KeyId { alg, kid },
+                        remembered: known == Some(key.index()),
                         good: digest.map(|digest| GoodSignature {
                             digest,
                             key: key.index(),
@@ -94,6 +97,10 @@ impl VerifiedJws {
     #[must_use]
     pub fn payload_json(&self) -> &str {
         self.payload.text()
+    }
+
+    pub(crate) fn is_remembered(&self) -> bool {
+        self.remembered
     }
 
     pub(crate) fn good_signature(&self) -> Option<GoodSignature> {

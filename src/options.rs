@@ -1,6 +1,7 @@
 //! Reading options from JSON: one door for JavaScript, Envoy, the command line and the corpus.
 //!
-//! An option that does not exist is refused, because a misspelt one would silently not apply.
+//! An option that does not exist is refused, because a misspelt one would silently not apply. Public for programs with
+//! options of their own around a policy's, such as the Envoy filter.
 
 use alloc::format;
 use alloc::string::String;
@@ -41,9 +42,24 @@ impl Spelling {
 }
 
 /// One option: its name in snake case, and what reads it into a `T`.
-pub(crate) struct Row<T: ?Sized> {
-    pub(crate) name: &'static str,
-    pub(crate) read: fn(&mut T, Setting<'_>) -> Result<(), Rejection>,
+pub struct Row<T: ?Sized> {
+    /// Its name in snake case.
+    pub name: &'static str,
+    /// What reads its value.
+    pub read: fn(&mut T, Setting<'_>) -> Result<(), Rejection>,
+}
+
+/// Reads the text of an object of options.
+///
+/// # Errors
+/// `config_unknown_option` with the nearest name, `config_invalid_option`, or what a row refuses.
+pub fn read_text<T>(
+    text: &[u8],
+    rows: &[Row<T>],
+    spelling: Spelling,
+    target: &mut T,
+) -> Result<(), Rejection> {
+    read(parse(text)?.root(), rows, spelling, target)
 }
 
 /// Parses the text of an object of options.
@@ -61,7 +77,10 @@ pub(crate) fn parse(text: &[u8]) -> Result<Document, Rejection> {
 }
 
 /// Gives each member of `object` to its row.
-pub(crate) fn read<T>(
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read<T>(
     object: Value<'_>,
     rows: &[Row<T>],
     spelling: Spelling,
@@ -82,21 +101,29 @@ pub(crate) fn read<T>(
 }
 
 /// The value of one option.
-#[derive(Clone, Copy)]
-pub(crate) struct Setting<'d> {
-    pub(crate) name: &'static str,
-    pub(crate) value: Value<'d>,
-    pub(crate) spelling: Spelling,
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'d> {
+    /// The option's name in snake case.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Value<'d>,
+    /// How names are spelt in this text.
+    pub spelling: Spelling,
 }
 
 impl<'d> Setting<'d> {
     /// The option must be `what`, and is not.
-    pub(crate) fn invalid(&self, what: &str) -> Rejection {
+    #[must_use]
+    pub fn invalid(&self, what: &str) -> Rejection {
         let name = self.spelling.write(self.name);
         Rejection::new(Code::ConfigInvalidOption, format!("{name} must be {what}"))
     }
 
-    pub(crate) fn text(&self) -> Result<String, Rejection> {
+    /// A text that is not empty.
+    ///
+    /// # Errors
+    /// `config_invalid_option`, as all of these.
+    pub fn text(&self) -> Result<String, Rejection> {
         let text = self.value.as_str().filter(|text| !text.is_empty());
         Ok(text
             .ok_or_else(|| self.invalid("a non-empty string"))?
@@ -104,7 +131,10 @@ impl<'d> Setting<'d> {
     }
 
     /// A list that demands something: an empty one would demand nothing, which nobody who writes it means.
-    pub(crate) fn some_of(&self) -> Result<Vec<String>, Rejection> {
+    ///
+    /// # Errors
+    /// `config_invalid_option`.
+    pub fn some_of(&self) -> Result<Vec<String>, Rejection> {
         let items = self.list()?;
         match items.is_empty() {
             true => Err(self.invalid("a list that is not empty")),
@@ -112,7 +142,11 @@ impl<'d> Setting<'d> {
         }
     }
 
-    pub(crate) fn list(&self) -> Result<Vec<String>, Rejection> {
+    /// A list of texts that are not empty.
+    ///
+    /// # Errors
+    /// `config_invalid_option`.
+    pub fn list(&self) -> Result<Vec<String>, Rejection> {
         let wrong = || self.invalid("a list of non-empty strings");
         if self.value.kind() != Kind::Array {
             return Err(wrong());
@@ -122,7 +156,11 @@ impl<'d> Setting<'d> {
         items.ok_or_else(wrong)
     }
 
-    pub(crate) fn text_or_list(&self) -> Result<Vec<String>, Rejection> {
+    /// A text or a list of them.
+    ///
+    /// # Errors
+    /// `config_invalid_option`.
+    pub fn text_or_list(&self) -> Result<Vec<String>, Rejection> {
         match self.value.kind() {
             Kind::Array => self.list(),
             _ => self.text().map(|text| Vec::from([text])),
@@ -130,7 +168,10 @@ impl<'d> Setting<'d> {
     }
 
     /// A whole number of seconds, bytes or bits.
-    pub(crate) fn whole(&self) -> Result<u64, Rejection> {
+    ///
+    /// # Errors
+    /// `config_invalid_option`.
+    pub fn whole(&self) -> Result<u64, Rejection> {
         // Ten digits hold 300 years of seconds; nothing here needs more.
         let digits = self.value.raw();
         let is_plain = self.value.kind() == Kind::Number && digits.len() <= 10;
@@ -139,7 +180,10 @@ impl<'d> Setting<'d> {
     }
 
     /// One of a few words.
-    pub(crate) fn choice<C: Copy>(&self, words: &[(&str, C)]) -> Result<C, Rejection> {
+    ///
+    /// # Errors
+    /// `config_invalid_option`.
+    pub fn choice<C: Copy>(&self, words: &[(&str, C)]) -> Result<C, Rejection> {
         let text = self.value.as_str().unwrap_or_default();
         let found = words.iter().find(|(word, _)| *word == text);
         found.map(|(_, choice)| *choice).ok_or_else(|| {
@@ -149,11 +193,15 @@ impl<'d> Setting<'d> {
     }
 
     /// An object with options of its own.
-    pub(crate) fn nested<T>(&self, rows: &[Row<T>], target: &mut T) -> Result<(), Rejection> {
+    ///
+    /// # Errors
+    /// As [`read_text`]; the place is named.
+    pub fn nested<T>(&self, rows: &[Row<T>], target: &mut T) -> Result<(), Rejection> {
         if self.value.kind() != Kind::Object {
             return Err(self.invalid("an object"));
         }
         read(self.value, rows, self.spelling, target)
+            .map_err(|error| error.within(&self.spelling.write(self.name)))
     }
 }
 

@@ -108,6 +108,30 @@ impl Policy {
         }
     }
 
+    /// The names of all options, in snake case.
+    pub fn option_names() -> impl Iterator<Item = &'static str> {
+        read::names()
+    }
+
+    /// The values of `acr` that are enough; empty when it is not looked at. For a challenge (RFC 9470 section 3).
+    #[must_use]
+    pub fn acr_values(&self) -> &[String] {
+        match &self.acr_ladder {
+            Some(ladder) => {
+                let mut levels = ladder.levels.iter();
+                let below = levels.position(|level| *level == ladder.at_least);
+                ladder.levels.get(below.unwrap_or(0)..).unwrap_or(&[])
+            }
+            None => &self.acr_values,
+        }
+    }
+
+    /// The longest time since the user logged in, in seconds, where it is limited.
+    #[must_use]
+    pub fn max_age(&self) -> Option<u64> {
+        self.max_age
+    }
+
     /// The bounds of this policy.
     #[must_use]
     pub fn limits(&self) -> &Limits {

@@ -261,6 +261,12 @@ impl IdToken {
         self.claims.jws().key_id()
     }
 
+    /// Whether the signature was found good before ([`Verifier::verify_remembering`]): for metrics.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.claims.jws().is_remembered()
+    }
+
     /// The token as one JSON object for other languages: `claims`, `header`, `key` and `warnings`.
     ///
     /// Claims and header are the very text that was signed; it was found to be sound JSON, so it can stand inside.

@@ -18,6 +18,10 @@ pub(super) fn policy(text: &[u8], spelling: Spelling) -> Result<Policy, Rejectio
     builder.build()
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.name)
+}
+
 impl Limits {
     /// Reads limits from JSON: the `limits` of a policy, by themselves.
     ///

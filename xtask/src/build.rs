@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    filter,
     run::{self, Failure, Outcome},
     setup,
 };
@@ -24,7 +25,7 @@ const SCRATCH: &str = "target/package";
 const STAMP: &str = "target/package/stamp";
 
 /// What rustc's wasm may use. Named one by one: `--all-features` would let wasm-opt emit what older engines refuse.
-const WASM_FEATURES: &[&str] = &[
+pub const WASM_FEATURES: &[&str] = &[
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -40,8 +41,11 @@ const WASM_FEATURES: &[&str] = &[
 pub fn run(args: &[String]) -> Outcome {
     run::no_arguments("build", args)?;
     build()?;
-    run::heading("pkg/dist is built");
-    for file in files_in(Path::new(DIST))? {
+    filter::build()?;
+    run::heading("pkg/dist and the filter are built");
+    let mut files = files_in(Path::new(DIST))?;
+    files.push(filter::SHIPPED.into());
+    for file in files {
         let bytes = fs::metadata(&file)
             .map(|metadata| metadata.len())
             .unwrap_or_default();
@@ -99,24 +103,25 @@ fn write_third_party_licences() -> Outcome {
 }
 
 fn compile() -> Outcome<PathBuf> {
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
-    // Panic messages name source files. Their place on this machine must not reach the package.
-    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    let flags = [remap(&here, "/idtoken"), remap(&cargo_home()?, "/cargo")].join("\u{1f}");
+    let words = ["--package", "idtoken-js", "--release", "--target", TARGET];
     run::run(
         Command::new("cargo")
-            .args([
-                "build",
-                "--package",
-                "idtoken-js",
-                "--release",
-                "--target",
-                TARGET,
-            ])
-            .env("CARGO_ENCODED_RUSTFLAGS", flags),
+            .arg("build")
+            .args(words)
+            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?),
     )?;
     Ok(target_dir().join(TARGET).join("release/idtoken_js.wasm"))
+}
+
+/// Flags for rustc: panic messages name source files, whose place on this machine must not reach what is shipped.
+///
+/// # Errors
+/// When these places are not known.
+pub fn remapped_paths() -> Outcome<String> {
+    let here = env::current_dir()
+        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    Ok([remap(&here, "/idtoken"), remap(&cargo_home()?, "/cargo")].join("\u{1f}"))
 }
 
 fn make_core(wasm: &Path) -> Outcome {
@@ -172,8 +177,16 @@ fn check_core() -> Outcome {
         lines.lines().count()
     );
 
-    let bytes = fs::read(&core)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", core.display())))?;
+    no_path_in(&core)
+}
+
+/// What is shipped holds no path of this machine.
+///
+/// # Errors
+/// When it does, or cannot be read.
+pub fn no_path_in(wasm: &Path) -> Outcome {
+    let bytes = fs::read(wasm)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", wasm.display())))?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
     for path in [here, cargo_home()?] {
@@ -183,7 +196,8 @@ fn check_core() -> Outcome {
             .any(|window| window == needle.as_bytes())
         {
             return Err(Failure::new(format!(
-                "core.wasm contains the path {needle}: see the remapping in build.rs"
+                "{} contains the path {needle}: see the remapping in build.rs",
+                wasm.display()
             )));
         }
     }

@@ -5,6 +5,7 @@ mod compare;
 mod conformance;
 mod demo;
 mod differential;
+mod filter;
 mod fuzz;
 mod run;
 mod setup;
@@ -46,7 +47,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "build",
         arguments: "",
-        about: "fills pkg/dist: core.wasm, its glue and the loaders",
+        about: "fills pkg/dist: core.wasm, its glue and the loaders; and the Envoy filter",
         run: build::run,
     },
     Task {

