@@ -57,7 +57,7 @@ pub(crate) struct Element<F, const UNITS: u32 = 1> {
 pub(crate) const MAX_UNITS: u32 = 15;
 
 /// The units of what is added to a product while it is reduced.
-pub(crate) const MAX_EXTRA: u32 = 4;
+pub(crate) const MAX_EXTRA: u32 = 3;
 
 impl<F, const UNITS: u32> Clone for Element<F, UNITS> {
     fn clone(&self) -> Self {

@@ -106,7 +106,7 @@ impl<G: Group> Table<G> {
     ///
     /// Two sums, which are neutral whatever the point is. In every block all entries together are 17 times the eighth,
     /// as 1 + 2 + ... + 16 = 17 * 8; that every entry counts, and all those from one on count too, finds a wrong one as
-    /// well as a wrong step from one to the next. And 2 * 16 * 2^15 times a block is once the next block.
+    /// well as a wrong step from one to the next. And 2 * 2^15 times the sixteenth of a block is the first of the next.
     fn holds(&self) -> bool {
         let mut eighths = G::NEUTRAL;
         for [.., eighth, _, _, _, _, _, _, _, _] in &self.blocks {
@@ -169,13 +169,13 @@ fn plus_multiple<G: Group>(sum: G, block: &Block<G>, digit: i8) -> G {
 mod tests {
     use super::*;
 
-    /// Integers modulo a prime: a group in which every sum is known.
+    /// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one.
     #[derive(Clone, Copy, PartialEq)]
-    struct Number(u128);
+    struct Number<const SPOILED: usize = { usize::MAX }>(u128);
 
     const PRIME: u128 = (1 << 61) - 1;
 
-    impl Group for Number {
+    impl<const SPOILED: usize> Group for Number<SPOILED> {
         type Entry = Self;
 
         const NEUTRAL: Self = Self(0);
@@ -197,7 +197,11 @@ mod tests {
         }
 
         fn entries(points: &[Self]) -> Option<Vec<Self>> {
-            Some(points.into())
+            let mut entries = points.to_vec();
+            if let Some(entry) = entries.get_mut(SPOILED) {
+                *entry = entry.doubled();
+            }
+            Some(entries)
         }
     }
 
@@ -257,6 +261,14 @@ mod tests {
                 assert!(!table.holds(), "block {block}, entry {place}");
             }
         }
+    }
+
+    #[test]
+    fn a_table_that_does_not_hold_is_not_made() {
+        assert!(Table::of(POINT).is_some());
+        // One that only the multiples have, and one that the first points of the blocks have, too.
+        assert!(Table::of(Number::<200>(POINT.0)).is_none());
+        assert!(Table::of(Number::<5>(POINT.0)).is_none());
     }
 
     #[test]

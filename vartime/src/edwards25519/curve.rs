@@ -176,8 +176,9 @@ impl Group for Point {
         )
     }
 
+    /// On the curve y = 1 only with x = 0, while x = 0 also with y = -1.
     fn is_neutral(self) -> bool {
-        self.x.is_zero() && self.y.minus::<1, 2>(self.z).is_zero()
+        self.y.minus::<1, 2>(self.z).is_zero()
     }
 
     fn entries(points: &[Self]) -> Option<Vec<Affine>> {
@@ -202,6 +203,7 @@ mod tests {
     use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
     use curve25519_dalek::edwards::EdwardsPoint;
     use curve25519_dalek::scalar::Scalar;
+    use curve25519_dalek::traits::Identity as _;
 
     use super::*;
     use crate::windows::{Digits, Table, sum};
@@ -240,6 +242,26 @@ mod tests {
                     assert_eq!(sum.encoded(), Some(expected.compress().to_bytes()));
                     assert_eq!(sum.is_of_small_order(), expected.is_small_order());
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_neutral_element_is_neutral() {
+        for point in points() {
+            let neutral = point == EdwardsPoint::identity();
+            assert_eq!(ours(point).is_neutral(), neutral);
+        }
+    }
+
+    #[test]
+    fn t_is_the_product_of_x_and_y() {
+        let entry = Point::entries(&[Point::base().unwrap()]).unwrap()[0];
+        for point in points().into_iter().map(ours).chain([Point::NEUTRAL]) {
+            let doubled = point.doubled();
+            let (sum, difference) = (doubled.plus(&entry), doubled.minus(&entry));
+            for Point { x, y, z, t } in [point, point.negative(), doubled, sum, difference] {
+                assert!(t.times(z).minus::<1, 2>(x.times(y)).is_zero());
             }
         }
     }

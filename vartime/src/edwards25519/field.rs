@@ -23,7 +23,7 @@ impl Field for P25519 {
 
     const LOWEST_LIMB: i64 = -19;
 
-    const TOP: i64 = (1 << 22) + (1 << 8);
+    const TOP: i64 = (1 << 22) + (1 << 5);
 
     /// columns + extra modulo p.
     ///

@@ -3,10 +3,12 @@
 //! An interval stands for every number in it, and each operation gives an interval that holds every possible result; so
 //! one run over the largest inputs that the types allow is a run over all inputs.
 
+use alloc::vec::Vec;
 use core::ops::{Add, Mul, Sub};
 
 use crypto_bigint::U256;
 
+use super::residues::Random;
 use super::{Element, Field, LIMB_MASK, MAX_EXTRA, MAX_UNITS, unsigned};
 use crate::edwards25519::P25519;
 use crate::limbs::{self, BITS, Columns, Limb};
@@ -131,6 +133,83 @@ fn assert_all_products_reduce<F: Field>() {
 /// All pairs of units whose product is at most `limit`.
 fn pairs(limit: u32) -> impl Iterator<Item = (u32, u32)> {
     (1..=limit).flat_map(move |a| (1..=limit / a).map(move |b| (a, b)))
+}
+
+/// The numbers that an `i64` may have, with those at its ends, around zero and around powers of two.
+fn numbers() -> Vec<i64> {
+    let random = &mut Random(3);
+    let powers = (0..64).flat_map(|bit| {
+        let power = 1_i128 << bit;
+        [power - 1, power, -power, -power - 1]
+    });
+    let powers = powers.filter_map(|number| i64::try_from(number).ok());
+    // Of every size: a random number is nearly always large.
+    let random = (0..2000_u32).map(|round| random.next().cast_signed() >> (round % 64));
+    powers.chain(random).collect()
+}
+
+fn only(number: i64) -> Interval {
+    Interval::new(number.into(), number.into())
+}
+
+fn fits(number: i128) -> bool {
+    i64::try_from(number).is_ok()
+}
+
+/// What `limbs.rs` does to an `i64` and what is done here to an interval are the same five operations.
+#[test]
+fn an_interval_of_one_number_is_that_number() {
+    let numbers = numbers();
+    for &x in &numbers {
+        let wide = i128::from(x);
+        for bits in [9, 18, 21, 24] {
+            if fits(wide << bits) {
+                assert_eq!(only(x).shifted(bits), only(x.shifted(bits)));
+            }
+        }
+        for bits in [23, 24, BITS] {
+            let half = 1_i64 << (bits - 1);
+            if fits(wide + i128::from(half)) {
+                let (high, low) = x.split(bits);
+                assert_eq!(only(x).split(bits), (only(high), only(low)));
+                assert!((-half..half).contains(&low), "{x} {bits}");
+                assert_eq!((i128::from(high) << bits) + i128::from(low), wide);
+            }
+        }
+    }
+    for pair in numbers.windows(2) {
+        let (x, y) = (pair[0], pair[1]);
+        let [a, b] = [x, y].map(i128::from);
+        if fits(a + b) {
+            assert_eq!(only(x) + only(y), only(x + y));
+        }
+        if fits(a - b) {
+            assert_eq!(only(x) - only(y), only(x - y));
+        }
+        if fits(a * b) {
+            assert_eq!(only(x) * only(y), only(x * y));
+        }
+    }
+}
+
+/// What comes of two numbers lies in what comes of intervals that hold them.
+#[test]
+fn an_interval_holds_every_result() {
+    // So small that every result fits.
+    let numbers: Vec<_> = numbers().into_iter().map(|number| number >> 33).collect();
+    let around = |x: i64, end: i64| Interval::new(x.min(end).into(), x.max(end).into());
+    for four in numbers.windows(4) {
+        let [x, end, y, other_end] = [four[0], four[1], four[2], four[3]];
+        let (a, b) = (around(x, end), around(y, other_end));
+        assert!(only(x + y).is_within(a + b));
+        assert!(only(x - y).is_within(a - b));
+        assert!(only(x * y).is_within(a * b));
+        for bits in [9, 18, 21, 24, BITS] {
+            assert!(only(x.shifted(bits)).is_within(a.shifted(bits)));
+            let ((high, low), (highs, lows)) = (x.split(bits), a.split(bits));
+            assert!(only(high).is_within(highs) && only(low).is_within(lows));
+        }
+    }
 }
 
 #[test]

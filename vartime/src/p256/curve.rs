@@ -252,6 +252,19 @@ mod tests {
             assert!(Point::at(&x, &y.bitxor(&flipped)).is_none());
         }
         assert!(Point::at(&U256::ZERO, &U256::ZERO).is_none());
-        assert!(Point::at(&x, &y.wrapping_add(&P256::MODULUS)).is_none());
+    }
+
+    /// Two points whose coordinates plus p still have 256 bits. There is none with y = 0, so none with y = p.
+    #[test]
+    fn coordinates_are_below_p() {
+        let root_of_b =
+            U256::from_be_hex("66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4");
+        let x_of_five =
+            U256::from_be_hex("d7325d7646cd60d80a92738ceb345f844cffaf35841022cab176f692de8de1d7");
+        let (zero, five) = (U256::ZERO, U256::from_u64(5));
+        assert!(Point::at(&zero, &root_of_b).is_some());
+        assert!(Point::at(&zero.wrapping_add(&P256::MODULUS), &root_of_b).is_none());
+        assert!(Point::at(&x_of_five, &five).is_some());
+        assert!(Point::at(&x_of_five, &five.wrapping_add(&P256::MODULUS)).is_none());
     }
 }

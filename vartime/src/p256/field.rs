@@ -29,7 +29,7 @@ impl Field for P256 {
 
     const LOWEST_LIMB: i64 = -1;
 
-    const TOP: i64 = (1 << 23) + (1 << 8);
+    const TOP: i64 = (1 << 23) + 1;
 
     /// (columns + 2^261 * extra) / 2^261 modulo p.
     ///

@@ -171,6 +171,12 @@ fn every_verdict_is_that_of_p256() {
     compare("ES256", cases);
 }
 
+/// The key with which the sum for (r, s) is this point R: (s / r) * R - (z / r) * G.
+fn key_for(point: AffinePoint, z: &Scalar, r: &Scalar, s: &Scalar) -> Value {
+    let multiple = ProjectivePoint::from(point) * s - ProjectivePoint::mul_by_generator(z);
+    jwk(&(multiple * r.invert().expect("not zero")))
+}
+
 /// r = x - n where x is not below n: about one signature in 2^128, so the key is made for the signature.
 #[test]
 fn an_x_above_the_order_is_found() {
@@ -187,9 +193,9 @@ fn an_x_above_the_order_is_found() {
         let message = random.bytes().to_vec();
         let z = scalar(&Sha256::digest(&message));
         let (r, s) = (Scalar::from(small), scalar(&random.bytes()));
-        let key = (ProjectivePoint::from(point) * s - ProjectivePoint::mul_by_generator(&z))
-            * r.invert().expect("not zero");
-        let keys = pair.import(&jwk(&key)).expect("a good key");
+        let keys = pair
+            .import(&key_for(point, &z, &r, &s))
+            .expect("a good key");
         let unreduced = [&x.to_be_bytes()[..], &s.to_repr()].concat();
         for (kind, signature, valid) in [
             ("x - n", signature(&r, &s), true),
@@ -208,6 +214,24 @@ fn an_x_above_the_order_is_found() {
         }
     }
     assert!(found > 50, "{found} points");
+
+    // x = 0, and r + n = p: the same modulo p, but r is not x modulo n.
+    let point = AffinePoint::decompress(&U256::ZERO.to_be_bytes().into(), Choice::from(0));
+    let point = point.expect("b is a square");
+    let message = random.bytes().to_vec();
+    let z = scalar(&Sha256::digest(&message));
+    let r = scalar(&MODULUS.wrapping_sub(&ORDER).to_be_bytes());
+    let s = scalar(&random.bytes());
+    let keys = pair
+        .import(&key_for(point, &z, &r, &s))
+        .expect("a good key");
+    let case = Case {
+        kind: "p - n for x = 0",
+        message,
+        signature: signature(&r, &s),
+        valid: Some(false),
+    };
+    pair.judge(&keys, &case);
 }
 
 /// r below p - n, where x could be r + n but is r.
@@ -226,9 +250,9 @@ fn a_small_x_is_no_large_one() {
         let message = random.bytes().to_vec();
         let z = scalar(&Sha256::digest(&message));
         let (r, s) = (Scalar::from(small), scalar(&random.bytes()));
-        let key = (ProjectivePoint::from(point) * s - ProjectivePoint::mul_by_generator(&z))
-            * r.invert().expect("not zero");
-        let keys = pair.import(&jwk(&key)).expect("a good key");
+        let keys = pair
+            .import(&key_for(point, &z, &r, &s))
+            .expect("a good key");
         let case = Case {
             kind: "a small x",
             message,
