@@ -4,6 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::base64url;
 use crate::error::Code;
 use crate::json::{Kind, Value};
@@ -68,6 +70,17 @@ impl<'d> Jwk<'d> {
     pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Code> {
         let text = self.value.get(name).and_then(Value::as_str);
         base64url::decode(text.ok_or(Code::JwkSkipped)?.as_bytes()).map_err(|_| Code::JwkSkipped)
+    }
+
+    /// Tells this key from any other, whatever its name; the idea of RFC 7638, of the bytes rather than the text.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for name in ["n", "e", "x", "y"] {
+            let bytes = self.bytes(name).unwrap_or_default();
+            digest.update((bytes.len() as u64).to_be_bytes());
+            digest.update(bytes);
+        }
+        digest.finalize().into()
     }
 }
 

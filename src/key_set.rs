@@ -38,6 +38,8 @@ pub struct Skipped {
 pub(crate) struct Key {
     /// Its place in the `keys` array.
     index: usize,
+    /// Of its public numbers.
+    digest: [u8; 32],
     kid: Option<String>,
     issuer: Option<String>,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
@@ -158,6 +160,11 @@ impl KeySet {
         &self.digest
     }
 
+    /// Each key by its name and its public numbers.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (Option<&str>, &[u8; 32])> {
+        self.keys.iter().map(|key| (key.kid(), &key.digest))
+    }
+
     pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
         self.keys.iter().map(Key::kid)
     }
@@ -222,6 +229,7 @@ impl Key {
         let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
         Ok(Self {
             index,
+            digest: jwk.digest(),
             material: importer.import(&jwk, limits)?,
             kid: jwk.kid,
             issuer: jwk.issuer,

@@ -37,7 +37,7 @@ pub(super) fn jwks_uri(body: &[u8], issuer: &str) -> Result<String, Code> {
         return Err(Code::DiscoveryIssuerMismatch);
     }
     let uri = text("jwks_uri").ok_or(Code::DiscoveryInvalid)?;
-    // Only a provider on this very machine may point to this very machine.
+    // http is for a provider on this very machine.
     if check(&uri).is_err() || (url::is_plain(&uri) && !url::is_plain(issuer)) {
         return Err(Code::DiscoveryInvalid);
     }

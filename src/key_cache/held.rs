@@ -45,11 +45,12 @@ impl Held {
     }
 }
 
-/// Which keys came and went, told apart by their kid.
+/// Which keys came and went. Another key under an old name is one of each: that is what somebody on call has to know of.
 pub(super) fn rotation(old: &KeySet, new: &KeySet) -> Option<Event> {
     let missing = |from: &KeySet, among: &KeySet| {
-        let is_missing = |kid: &Option<&str>| !among.kids().any(|other| other == *kid);
-        from.kids().filter(is_missing).count()
+        let is_new =
+            |key: &(Option<&str>, &[u8; 32])| !among.identities().any(|other| other == *key);
+        from.identities().filter(is_new).count()
     };
     let (added, removed) = (missing(new, old), missing(old, new));
     (added > 0 || removed > 0).then_some(Event::Rotated { added, removed })

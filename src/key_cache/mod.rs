@@ -167,6 +167,9 @@ impl KeyCache {
         }
         // Nobody knows whether the provider has rotated: that is no reason to call the token bad.
         let is_unsure = self.schedule.has_failed();
+        if is_unsure {
+            self.events.tell(Event::Unavailable);
+        }
         is_unsure.then(|| Lookup::Unavailable(self.unavailable()))
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use idtoken::key_cache::Event;
+
 use crate::world::{HOUR, MINUTE, NETWORK, SECOND, World, configured, jwks, options, set, time};
 
 #[test]
@@ -187,4 +189,26 @@ fn ten_thousand_instances_do_not_come_back_at_one_time() {
     }
     let most = retries.values().max().expect("some");
     assert!(retries.len() >= 20 && *most < 1_000, "{retries:?}");
+}
+
+#[test]
+fn a_key_that_is_swapped_under_its_name_is_told() {
+    let mut world = World::with_keys(&configured(), &["a", "b"]);
+    world.events();
+    world.pass(10 * MINUTE);
+    assert_eq!(world.judge("a"), "stale");
+    // The key of RFC 7517 appendix A.1 in the place of the first.
+    let (x, y) = (
+        "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    );
+    let swapped = jwks(&["a", "b"])
+        .replacen("axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY", x, 1)
+        .replacen("T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU", y, 1);
+    world.answer(set(&swapped));
+    let rotated = Event::Rotated {
+        added: 1,
+        removed: 1,
+    };
+    assert!(world.events().contains(&rotated));
 }
