@@ -13,7 +13,18 @@ export interface Order {
 }
 
 /** What came of it. */
-export type Answer = { response: Response; body: Uint8Array } | { failure: 'network' | 'timeout' | 'redirect' | 'too_large' }
+export type Answer = Received | { failure: 'network' | 'timeout' | 'redirect' | 'too_large' }
+
+/** Plain values: what a `fetch` of the caller gives is read before the wasm is entered. */
+export interface Received {
+  status: number
+  contentType: string | undefined
+  cacheControl: string | undefined
+  age: string | undefined
+  etag: string | undefined
+  retryAfter: string | undefined
+  body: Uint8Array
+}
 
 const LATE = Symbol('late')
 
@@ -38,6 +49,13 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
   const response = await fetch(url, init)
   // A browser does not show where a redirect leads, nor its status.
   if (response.type === 'opaqueredirect') return { failure: 'redirect' }
+  const { status } = response
+  if (typeof status !== 'number') throw new TypeError('the status is not a number')
+  const contentType = field(response, 'content-type')
+  const cacheControl = field(response, 'cache-control')
+  const age = field(response, 'age')
+  const etag = field(response, 'etag')
+  const retryAfter = field(response, 'retry-after')
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
@@ -52,7 +70,13 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
     body.set(chunk, at)
     at += chunk.length
   }
-  return { response, body }
+  return { status, contentType, cacheControl, age, etag, retryAfter, body }
+}
+
+function field(response: Response, name: string): string | undefined {
+  const value: unknown = response.headers.get(name) ?? undefined
+  if (value !== undefined && typeof value !== 'string') throw new TypeError('a header field is not text')
+  return value
 }
 
 /** What `work` gives, unless it takes longer. */

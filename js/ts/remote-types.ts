@@ -87,6 +87,6 @@ export type KeyEvent = { readonly issuer: string } & (
   | { readonly type: 'unavailable' }
   /** A snapshot was taken from the store. */
   | { readonly type: 'restored'; readonly keys: number }
-  /** The store threw, did not answer in time, or gave a snapshot that was refused: then with its code. */
-  | { readonly type: 'store_failed'; readonly operation: 'get' | 'put'; readonly code?: ErrorCode }
+  /** A store threw, did not answer in time, or gave what it must not, such as a snapshot that was refused: then with its code. */
+  | { readonly type: 'store_failed'; readonly operation: 'get' | 'put' | 'consume'; readonly code?: ErrorCode }
 )

@@ -5,11 +5,12 @@
 // waits for the fetch of another one looks every few milliseconds whether something happened.
 
 import { callCore, Handle } from './core.js'
-import { IdTokenError, type Rejection } from './errors.js'
+import { IdTokenError, ownError, type Rejection } from './errors.js'
 import { get, within, type Answer, type Order } from './fetch.js'
 import type { Glue } from './glue.js'
 import { accepted, expectationsJson, optionsJson, policiesJson } from './json.js'
 import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
+import { UsedTokens } from './remote-memory.js'
 import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
 import { skipNonceCheck, type ClockOptions, type IdToken, type LogoutToken, type Policy, type Report, type VerifyOptions } from './types.js'
 
@@ -21,6 +22,8 @@ const STORE_TIMEOUT = 1000
 const STORE_SHARE = 1 / 4
 /** How long a snapshot can be of any use, in seconds: fresh for a day and stale for seven. */
 const SNAPSHOT_TTL = 8 * 24 * 60 * 60
+/** The default of `cooldownDuration`. */
+const COOLDOWN = 30_000
 /** How often a call that waits for the fetch of another one looks, in milliseconds. */
 const LOOK_EVERY = 10
 
@@ -30,6 +33,15 @@ export class RemoteVerifier {
   readonly #core: Handle<Glue.RemoteVerifier>
   readonly #options: RemoteOptions
   readonly #replay: ReplayStore | undefined
+  readonly #cooldown: number
+  /** The glue that the core was made with last. */
+  #glue: typeof Glue | undefined
+  /** How often the core was made. */
+  #starts = 0
+  /** When it was made anew. */
+  #restartedAt = -Infinity
+  /** Since when it may not fetch, for a cooldown: it was made anew twice within one. */
+  #restsSince = -Infinity
   /** Counts what may let a waiting call go on. */
   #changes = 0
   declare readonly [Symbol.dispose]: () => void
@@ -43,19 +55,20 @@ export class RemoteVerifier {
     // Own members only: what a polluted prototype has was not asked for.
     this.#options = ownMembers(options)
     const { fetch, store, replay = false, onEvent, tokenCacheBytes, waitUntil, ...ofCache } = this.#options
-    this.#replay = typeof replay === 'object' ? replay : undefined
     const functions = [fetch, onEvent, waitUntil].filter((given) => given !== undefined)
     refuseUnless(areFunctions(...functions), 'fetch, onEvent and waitUntil are functions')
     refuseUnless(store === undefined || areFunctions(store?.get, store?.put), 'store has get and put')
     refuseUnless(
-      typeof replay === 'boolean' || areFunctions(this.#replay?.consume),
+      typeof replay === 'boolean' || areFunctions(replay?.consume),
       'replay is true, or a store with consume, which decides and remembers in one step: one that gets and puts cannot',
     )
     const policies = policiesJson(policy, optionsLimit())
     const json = optionsJson(ofCache, optionsLimit())
-    const isInStore = replay ? replay !== true : undefined
+    this.#replay = typeof replay === 'object' ? replay : replay ? new UsedTokens() : undefined
+    const isUsedOnce = this.#replay !== undefined
+    this.#cooldown = typeof ofCache.cooldownDuration === 'number' ? ofCache.cooldownDuration : COOLDOWN
     const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
-    this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isInStore))
+    this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isUsedOnce))
     this.#call(() => {})
   }
 
@@ -92,7 +105,7 @@ export class RemoteVerifier {
 
   /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer. */
   async ready(): Promise<boolean> {
-    this.#call((core) => core.want(Date.now()))
+    this.#call((core, now) => core.want(now))
     const fetches = this.#fetchDue()
     await (fetches.length ? Promise.all(fetches) : this.#news())
     const keys = this.keys()
@@ -130,40 +143,50 @@ export class RemoteVerifier {
     judge: Ask<string | undefined>,
     nonce?: typeof skipNonceCheck,
   ): Promise<IdToken> {
+    let starts: number | undefined
     for (;;) {
       let fetches: Promise<unknown>[] = []
       let json, use
       try {
         json = this.#ask(token, options, judge, nonce)
-        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as { key: string; ttl: number } | undefined)
+        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
+        starts ??= this.#starts
       } finally {
         // Also after a refusal: the core may want newer keys for the next token.
         fetches = this.#fetchDue()
       }
       if (json !== undefined) {
-        if (use) await this.#useUp(use)
+        await this.#useUp(use)
         return accepted(json)
+      }
+      // What broke the wasm once may do so again and again.
+      if (starts !== this.#starts || this.#isResting()) {
+        throw ownError('internal_error', 'The verifier failed.', 'the wasm broke down while keys were fetched')
       }
       await (fetches.length ? Promise.race(fetches) : this.#news())
     }
   }
 
   /** Last of all, so that a token which is refused is not used up. */
-  async #useUp({ key, ttl }: { key: string; ttl: number }): Promise<void> {
+  async #useUp(use: Use | undefined): Promise<void> {
+    const replay = this.#replay
+    if (!replay) return
     let isFirst: unknown
     try {
-      isFirst = await within(STORE_TIMEOUT, () => this.#replay?.consume(key, ttl))
+      isFirst = use && (await within(STORE_TIMEOUT, () => replay.consume(use.key, use.ttl)))
     } catch {
       // It cannot tell, which is the answer.
     }
-    if (isFirst !== true) throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
+    if (isFirst === true) return
+    if (use && isFirst !== false) this.#emit({ issuer: use.issuer, type: 'store_failed', operation: 'consume' })
+    throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
   }
 
   /** Starts the fetches that are due. None of them ever throws. */
   #fetchDue(): Promise<unknown>[] {
     const fetches = []
     try {
-      for (let order; (order = this.#call((core) => core.pollFetch(Date.now())) as Order | undefined); ) {
+      for (let order; !this.#isResting() && (order = this.#call((core, now) => core.pollFetch(now)) as Order | undefined); ) {
         fetches.push(this.#background(this.#fetch(order)))
       }
       this.#tell()
@@ -173,13 +196,15 @@ export class RemoteVerifier {
     return fetches
   }
 
+  /** A core that was made anew meanwhile has not ordered it, and counts its own from the beginning. */
   async #fetch(order: Order): Promise<void> {
     const started = Date.now()
+    const starts = this.#starts
     try {
-      if (!(await this.#restore(order))) {
+      if (!(await this.#restore(order, starts))) {
         const timeout = order.timeout - (Date.now() - started)
         const answer = await get(this.#options.fetch ?? fetch, { ...order, timeout })
-        this.#call((core) => hand(core, order.id, answer))
+        this.#call((core, now) => starts === this.#starts && hand(core, order.id, answer, now))
       }
     } catch {
       // The verifier was freed meanwhile.
@@ -189,12 +214,14 @@ export class RemoteVerifier {
   }
 
   /** Another instance may have fetched them already. */
-  async #restore({ id, issuer, timeout }: Order): Promise<boolean> {
+  async #restore({ id, issuer, timeout }: Order, starts: number): Promise<boolean> {
     const { store } = this.#options
     if (!store) return false
     try {
       const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(storeKey(issuer)))
-      return text !== null && text !== undefined && this.#call((core) => core.restore(id, String(text), Date.now()))
+      if (text === null || text === undefined) return false
+      if (typeof text !== 'string') throw new TypeError('a store gives text')
+      return this.#call((core, now) => starts === this.#starts && core.restore(id, text, now))
     } catch (error) {
       this.#emit({ issuer, type: 'store_failed', operation: 'get', ...(error instanceof IdTokenError && { code: error.code }) })
       return false
@@ -258,11 +285,33 @@ export class RemoteVerifier {
     const expectations = expectationsJson(options, optionsLimit(), nonce)
     const limit = this.#call((core) => core.tokenLimit())
     const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
-    return this.#call((core) => ask(core, text, expectations, Date.now()))
+    return this.#call((core, now) => ask(core, text, expectations, now))
   }
 
-  #call<T>(work: (core: Glue.RemoteVerifier) => T): T {
-    return callCore((glue) => work(this.#core.in(glue)))
+  /** The clock is the caller's code, where it is replaced, so it is read outside. */
+  #call<T>(work: (core: Glue.RemoteVerifier, now: number) => T): T {
+    const now = Date.now()
+    return callCore((glue) => {
+      const core = this.#core.in(glue)
+      if (glue !== this.#glue) this.#started(glue, now)
+      return work(core, now)
+    })
+  }
+
+  /**
+   * A core that was made anew knows of no cooldown. The first may fetch at once, as everybody waits for the keys; when it
+   * breaks down again soon, its fetches may be the cause.
+   */
+  #started(glue: typeof Glue, now: number): void {
+    this.#glue = glue
+    if (this.#starts++ === 0) return
+    if (now - this.#restartedAt < this.#cooldown) this.#restsSince = now
+    this.#restartedAt = now
+  }
+
+  #isResting(): boolean {
+    const rested = Date.now() - this.#restsSince
+    return rested >= 0 && rested < this.#cooldown
   }
 }
 
@@ -271,14 +320,17 @@ if (Symbol.dispose) Object.defineProperty(RemoteVerifier.prototype, Symbol.dispo
 
 type Ask<T> = (core: Glue.RemoteVerifier, token: string, expectations: string, millis: number) => T
 
-/** The clock is read again: the answer took its time. */
-function hand(core: Glue.RemoteVerifier, id: number, answer: Answer): void {
-  if ('failure' in answer) return core.fail(id, answer.failure, Date.now())
-  const { response, body } = answer
-  const field = (name: string) => response.headers.get(name) ?? undefined
-  core.handle(
-    id, response.status, field('content-type'), field('cache-control'), field('age'), field('etag'), field('retry-after'), body, Date.now(),
-  )
+/** The use of a token that a store is asked about. */
+interface Use {
+  issuer: string
+  key: string
+  ttl: number
+}
+
+function hand(core: Glue.RemoteVerifier, id: number, answer: Answer, now: number): void {
+  if ('failure' in answer) return core.fail(id, answer.failure, now)
+  const { status, contentType, cacheControl, age, etag, retryAfter, body } = answer
+  core.handle(id, status, contentType, cacheControl, age, etag, retryAfter, body, now)
 }
 
 /** Versioned, since an older instance may read what a newer one wrote. */

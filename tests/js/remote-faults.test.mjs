@@ -67,6 +67,28 @@ test('a fetch of the caller that never ends, or throws, is bounded too', async (
   assert.equal(provider.count('unused'), 0)
 })
 
+test('an answer that is none fails that fetch alone', async () => {
+  const other = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('healthy'), replay: true })
+  const used = sign({ iat: now, exp: now + 300, jti: 'used' })
+  const verify = (rp, token) => outcome(rp.verify(token, { nonce: skipNonceCheck }))
+  assert.equal(await verify(other, used), 'accept')
+  for (const answer of [
+    { status: 200 }, { status: 200, headers: { 'content-type': 'application/json' }, body: null },
+    { status: 200, headers: { get() { throw new Error('no') } }, body: null }, { status: 200, headers: { get: () => 5 }, body: null },
+    { status: '200', headers: new Headers() }, { get status() { throw new Error('no') } }, null, undefined,
+  ]) {
+    let asked = 0
+    const failed = []
+    const fetch = async () => { asked++; return answer }
+    const onEvent = ({ type, code }) => { if (type === 'fetch_failed') failed.push(code) }
+    const rp = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('unused'), fetch, onEvent })
+    assert.equal(await verify(rp, token), 'jwks_unavailable 503')
+    assert.deepEqual([asked, failed], [1, ['jwks_fetch_network']])
+  }
+  assert.equal(await verify(other, used), 'replay_detected 401')
+  assert.equal(provider.count('healthy'), 1)
+})
+
 test('discovery leads to the keys; the request carries what it should, and nothing else', async () => {
   const issuer = provider.issuer('discovered', 'with an etag')
   const other = makeIssuer({ issuer })
