@@ -286,6 +286,18 @@ impl RemoteVerifier {
         thrown(code.into())
     }
 
+    /// How many bytes a snapshot may have: those of the longest set, each escaped with six, and some more.
+    #[wasm_bindgen(js_name = snapshotLimit)]
+    #[must_use]
+    pub fn snapshot_limit(&self) -> usize {
+        let policies = self.issuers.policies().iter();
+        let longest = policies.map(|policy| policy.limits().max_jwks_bytes).max();
+        longest
+            .unwrap_or(0)
+            .saturating_mul(6)
+            .saturating_add(32 * 1024)
+    }
+
     /// How many bytes a token may have.
     #[wasm_bindgen(js_name = tokenLimit)]
     #[must_use]

@@ -6,6 +6,7 @@ import type { Fetch } from './remote-types.js'
 export interface Order {
   id: number
   issuer: string
+  kind: 'discovery' | 'jwks'
   url: string
   ifNoneMatch?: string
   maxBytes: number
@@ -47,8 +48,8 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
   // workerd, which keeps neither cookies nor a cache of its own here, refuses to hear of them.
   if ('credentials' in Request.prototype) Object.assign(init, { credentials: 'omit', cache: 'no-store' })
   const response = await fetch(url, init)
-  // A browser does not show where a redirect leads, nor its status.
-  if (response.type === 'opaqueredirect') return { failure: 'redirect' }
+  // A browser does not show where a redirect leads, nor its status. A `fetch` of the caller may have followed one.
+  if (response.type === 'opaqueredirect' || response.redirected) return { failure: 'redirect' }
   const { status } = response
   if (typeof status !== 'number') throw new TypeError('the status is not a number')
   const contentType = field(response, 'content-type')
@@ -59,8 +60,14 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
+  // Not every `fetch` ends the body when it is told to stop.
+  const cancel = async () => {
+    await reader?.cancel()
+  }
+  signal.addEventListener('abort', () => void cancel().catch(() => {}))
+  if (signal.aborted) await cancel()
   for (let chunk; (chunk = await reader?.read())?.value; ) {
-    chunks.push(chunk.value)
+    if (chunk.value.length > 0) chunks.push(chunk.value)
     size += chunk.value.length
     if (size > maxBytes) return { failure: 'too_large' }
   }

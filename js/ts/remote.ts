@@ -8,7 +8,7 @@ import { callCore, Handle } from './core.js'
 import { IdTokenError, ownError, type Rejection } from './errors.js'
 import { get, within, type Answer, type Order } from './fetch.js'
 import type { Glue } from './glue.js'
-import { accepted, expectationsJson, optionsJson, policiesJson } from './json.js'
+import { accepted, expectationsJson, isPlain, optionsJson, policiesJson, readExpectations } from './json.js'
 import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
 import { UsedTokens } from './remote-memory.js'
 import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
@@ -34,6 +34,8 @@ export class RemoteVerifier {
   readonly #options: RemoteOptions
   readonly #replay: ReplayStore | undefined
   readonly #cooldown: number
+  /** As the core has it. */
+  readonly #jwksUri: RemoteOptions['jwksUri']
   /** The glue that the core was made with last. */
   #glue: typeof Glue | undefined
   /** How often the core was made. */
@@ -42,6 +44,9 @@ export class RemoteVerifier {
   #restartedAt = -Infinity
   /** Since when it may not fetch, for a cooldown: it was made anew twice within one. */
   #restsSince = -Infinity
+  /** Fetches under way, and until when the last of them can take. */
+  #running = 0
+  #runningUntil = 0
   /** Counts what may let a waiting call go on. */
   #changes = 0
   declare readonly [Symbol.dispose]: () => void
@@ -70,6 +75,7 @@ export class RemoteVerifier {
     const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
     this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isUsedOnce))
     this.#call(() => {})
+    this.#jwksUri = (JSON.parse(json) as RemoteOptions).jwksUri
   }
 
   /**
@@ -100,14 +106,15 @@ export class RemoteVerifier {
    * @throws {@link IdTokenError} when the options are unusable.
    */
   explain(token: string, options: VerifyOptions): Report {
-    return this.#ask(token, options, (core, ...asked) => core.explain(...asked) as Report)
+    return this.#ask(token, expectationsJson(options, optionsLimit()), (core, ...asked) => core.explain(...asked) as Report)
   }
 
-  /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer. */
+  /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer; if not, tokens ask again. */
   async ready(): Promise<boolean> {
     this.#call((core, now) => core.want(now))
-    const fetches = this.#fetchDue()
-    await (fetches.length ? Promise.all(fetches) : this.#news())
+    await Promise.all(this.#fetchDue())
+    // Those of other calls; one whose request is over may never end. After a failure nothing is waited for.
+    while (this.#running > 0 && Date.now() < this.#runningUntil) await pause(LOOK_EVERY)
     const keys = this.keys()
     return this.#call((core) => core.issuers()).every((issuer) => issuer in keys)
   }
@@ -143,12 +150,14 @@ export class RemoteVerifier {
     judge: Ask<string | undefined>,
     nonce?: typeof skipNonceCheck,
   ): Promise<IdToken> {
+    // Read once: while keys are waited for the caller may change them.
+    const expectations = readExpectations(options, optionsLimit(), nonce)
     let starts: number | undefined
     for (;;) {
       let fetches: Promise<unknown>[] = []
       let json, use
       try {
-        json = this.#ask(token, options, judge, nonce)
+        json = this.#ask(token, expectations(), judge)
         use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
         starts ??= this.#starts
       } finally {
@@ -182,12 +191,14 @@ export class RemoteVerifier {
     throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
   }
 
-  /** Starts the fetches that are due. None of them ever throws. */
-  #fetchDue(): Promise<unknown>[] {
+  /** Starts the fetches that are due, and gives those that matter to whom they are due after. None of them ever throws. */
+  #fetchDue(after?: Order): Promise<unknown>[] {
     const fetches = []
     try {
       for (let order; !this.#isResting() && (order = this.#call((core, now) => core.pollFetch(now)) as Order | undefined); ) {
-        fetches.push(this.#background(this.#fetch(order)))
+        const isNext = after?.issuer === order.issuer
+        const fetch = this.#background(this.#fetch(order, isNext && after?.kind === 'discovery'))
+        if (!after || isNext) fetches.push(fetch)
       }
       this.#tell()
     } catch {
@@ -196,13 +207,20 @@ export class RemoteVerifier {
     return fetches
   }
 
-  /** A core that was made anew meanwhile has not ordered it, and counts its own from the beginning. */
-  async #fetch(order: Order): Promise<void> {
+  /**
+   * A core that was made anew meanwhile has not ordered it, and counts its own from the beginning.
+   *
+   * @param isSecond The store was read before the first half of this refresh, the discovery document.
+   */
+  async #fetch(order: Order, isSecond: boolean): Promise<void> {
     const started = Date.now()
     const starts = this.#starts
+    this.#running++
+    this.#runningUntil = Math.max(this.#runningUntil, started + order.timeout)
     try {
-      if (!(await this.#restore(order, starts))) {
-        const timeout = order.timeout - (Date.now() - started)
+      if (isSecond || !(await this.#restore(order, starts))) {
+        // Also when the clock was turned back.
+        const timeout = Math.min(order.timeout, order.timeout - (Date.now() - started))
         const answer = await get(this.#options.fetch ?? fetch, { ...order, timeout })
         this.#call((core, now) => starts === this.#starts && hand(core, order.id, answer, now))
       }
@@ -210,7 +228,9 @@ export class RemoteVerifier {
       // The verifier was freed meanwhile.
     }
     this.#changes++
-    await Promise.all(this.#fetchDue())
+    const next = this.#fetchDue(order)
+    this.#running--
+    await Promise.all(next)
   }
 
   /** Another instance may have fetched them already. */
@@ -218,10 +238,10 @@ export class RemoteVerifier {
     const { store } = this.#options
     if (!store) return false
     try {
-      const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(storeKey(issuer)))
+      const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(this.#storeKey(issuer)))
       if (text === null || text === undefined) return false
       if (typeof text !== 'string') throw new TypeError('a store gives text')
-      return this.#call((core, now) => starts === this.#starts && core.restore(id, text, now))
+      return this.#call((core, now) => starts === this.#starts && core.restore(id, text.slice(0, core.snapshotLimit() + 1), now))
     } catch (error) {
       this.#emit({ issuer, type: 'store_failed', operation: 'get', ...(error instanceof IdTokenError && { code: error.code }) })
       return false
@@ -232,7 +252,7 @@ export class RemoteVerifier {
     const { store } = this.#options
     try {
       const text = this.#call((core) => core.snapshot(issuer))
-      if (store && text) await within(STORE_TIMEOUT, () => store.put(storeKey(issuer), text, { ttl: SNAPSHOT_TTL }))
+      if (store && text) await within(STORE_TIMEOUT, () => store.put(this.#storeKey(issuer), text, { ttl: SNAPSHOT_TTL }))
     } catch {
       this.#emit({ issuer, type: 'store_failed', operation: 'put' })
     }
@@ -249,7 +269,8 @@ export class RemoteVerifier {
 
   #emit(event: KeyEvent): void {
     try {
-      this.#options.onEvent?.(event)
+      const told: unknown = this.#options.onEvent?.(event)
+      Promise.resolve(told).catch(() => {})
     } catch {
       // Whoever watches must not decide who may log in.
     }
@@ -269,8 +290,15 @@ export class RemoteVerifier {
     const seen = this.#changes
     const until = this.#call((core) => core.pollTimeout()) ?? 0
     do {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+      await pause(LOOK_EVERY)
     } while (this.#changes === seen && Date.now() < until)
+  }
+
+  /** Versioned, since an older instance may read what a newer one wrote. Keys from elsewhere are other keys. */
+  #storeKey(issuer: string): string {
+    const uris = this.#jwksUri
+    const uri = typeof uris === 'object' ? Object.hasOwn(uris, issuer) && uris[issuer] : uris
+    return `idtoken:keys:1:${issuer}${uri ? ` ${uri}` : ''}`
   }
 
   #ofEachIssuer<T>(ask: (core: Glue.RemoteVerifier, issuer: string) => T | undefined): Readonly<Record<string, T>> {
@@ -281,8 +309,7 @@ export class RemoteVerifier {
   }
 
   /** As in {@link Verifier}: the caller's code stands outside, and of the token one character more than the core allows. */
-  #ask<T>(token: unknown, options: VerifyOptions | ClockOptions, ask: Ask<T>, nonce?: typeof skipNonceCheck): T {
-    const expectations = expectationsJson(options, optionsLimit(), nonce)
+  #ask<T>(token: unknown, expectations: string, ask: Ask<T>): T {
     const limit = this.#call((core) => core.tokenLimit())
     const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
     return this.#call((core, now) => ask(core, text, expectations, now))
@@ -320,6 +347,10 @@ if (Symbol.dispose) Object.defineProperty(RemoteVerifier.prototype, Symbol.dispo
 
 type Ask<T> = (core: Glue.RemoteVerifier, token: string, expectations: string, millis: number) => T
 
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis))
+}
+
 /** The use of a token that a store is asked about. */
 interface Use {
   issuer: string
@@ -333,17 +364,13 @@ function hand(core: Glue.RemoteVerifier, id: number, answer: Answer, now: number
   core.handle(id, status, contentType, cacheControl, age, etag, retryAfter, body, now)
 }
 
-/** Versioned, since an older instance may read what a newer one wrote. */
-function storeKey(issuer: string): string {
-  return `idtoken:keys:1:${issuer}`
-}
-
 function ownMembers(options: RemoteOptions): RemoteOptions {
   try {
-    return Object.assign(Object.create(null), options) as RemoteOptions
+    if (isPlain(options) && !Array.isArray(options) && options !== null) return Object.assign(Object.create(null), options) as RemoteOptions
   } catch {
-    throw wrongShape('the options cannot be read')
+    // A getter of theirs threw.
   }
+  throw wrongShape('the options are not a plain object that can be read')
 }
 
 function areFunctions(...values: unknown[]): boolean {

@@ -67,6 +67,36 @@ test('a fetch of the caller that never ends, or throws, is bounded too', async (
   assert.equal(provider.count('unused'), 0)
 })
 
+test('a fetch of the caller that follows redirects all the same', async () => {
+  const failed = []
+  const onEvent = ({ code }) => { if (code) failed.push(code) }
+  const follow = (url, { signal }) => fetch(url, { signal })
+  const rp = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('followed', 'redirects'), fetch: follow, onEvent })
+  assert.equal(await outcome(rp.verify(token, { nonce: skipNonceCheck })), 'jwks_unavailable 503')
+  assert.deepEqual(failed, ['jwks_fetch_redirect'])
+})
+
+test('a body of the caller is cancelled when it is too late or too long, as is one that has not come in time', async () => {
+  for (const [size, wait] of [[0, 0], [1_000_000, 0], [1, 400]]) {
+    let cancelled
+    const isCancelled = new Promise((resolve) => { cancelled = resolve })
+    const body = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        controller.enqueue(new Uint8Array(size))
+      },
+      cancel: cancelled,
+    })
+    const fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+      return new Response(body, { headers: { 'content-type': 'application/json' } })
+    }
+    const rp = new RemoteVerifier(policy, { ...SHORT, timeoutDuration: 200, jwksUri: provider.jwksUri('unused'), fetch })
+    assert.equal(await outcome(rp.verify(token, { nonce: skipNonceCheck })), 'jwks_unavailable 503')
+    await isCancelled
+  }
+})
+
 test('an answer that is none fails that fetch alone', async () => {
   const other = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('healthy'), replay: true })
   const used = sign({ iat: now, exp: now + 300, jti: 'used' })
