@@ -8,8 +8,7 @@ use idtoken::key_cache::{
     Failure, FetchKind, KeyCache, KeyCacheOptions, KeyCaches, Lookup, Outcome, Response,
 };
 use idtoken::{
-    Code, Expectations, IdToken, Issuers, Purpose, Rejection, ReplayKey, SeenTokens, Spelling,
-    UnixMillis, UnixTime, VerifiedTokens,
+    Code, IdToken, Issuers, Purpose, Rejection, Spelling, UnixMillis, UnixTime, VerifiedTokens,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -19,8 +18,6 @@ use crate::{ALL, Keys, issuers, plain, read, thrown};
 /// How long a store remembers a use beyond its time, in seconds: the clocks of machines differ, and it is asked a moment
 /// after the token was judged.
 const USE_MARGIN: u64 = 60;
-/// How many used tokens are remembered in memory: some 6 MB at the most.
-const SEEN_TOKENS: usize = 100_000;
 
 /// Verifies tokens with keys that somebody fetches for it.
 #[wasm_bindgen]
@@ -30,14 +27,10 @@ pub struct RemoteVerifier {
     caches: KeyCaches,
     is_seeded: bool,
     verified: Option<VerifiedTokens>,
-    replay: Replay,
-}
-
-enum Replay {
-    Allowed,
-    InMemory(SeenTokens),
-    /// A store outside is to be asked about the token that was accepted last.
-    InStore(Option<(ReplayKey, UnixTime)>),
+    /// Whether a store is asked about the use of each token.
+    is_used_once: bool,
+    /// That of the token that was accepted last.
+    last_use: Option<Use>,
 }
 
 /// A fetch to make.
@@ -56,6 +49,7 @@ struct Order {
 /// The use of a token that a store is asked about.
 #[derive(Serialize)]
 struct Use {
+    issuer: String,
     key: String,
     ttl: u64,
 }
@@ -63,7 +57,7 @@ struct Use {
 #[wasm_bindgen]
 impl RemoteVerifier {
     /// Reads policies and options, in JSON with camelCase names. Without bytes for it there is no memory of verified
-    /// tokens. One use of each token is remembered in memory, by a store outside, or, without a word, not at all.
+    /// tokens. When each token is used once, a store outside remembers it: this instance may be replaced.
     ///
     /// # Errors
     /// Throws the rejection when an option is unknown or has an unusable value.
@@ -72,7 +66,7 @@ impl RemoteVerifier {
         policies: Vec<String>,
         options: &str,
         token_cache_bytes: Option<f64>,
-        is_replay_in_store: Option<bool>,
+        is_used_once: bool,
     ) -> Result<Self, JsValue> {
         let issuers = issuers(&policies)?;
         let options = KeyCacheOptions::from_json(options, Spelling::Camel).map_err(thrown)?;
@@ -86,11 +80,8 @@ impl RemoteVerifier {
             options,
             is_seeded: false,
             verified: bytes.map(VerifiedTokens::new).transpose().map_err(thrown)?,
-            replay: match is_replay_in_store {
-                None => Replay::Allowed,
-                Some(false) => Replay::InMemory(SeenTokens::new(SEEN_TOKENS)),
-                Some(true) => Replay::InStore(None),
-            },
+            is_used_once,
+            last_use: None,
         })
     }
 
@@ -143,18 +134,8 @@ impl RemoteVerifier {
     /// Throws when JavaScript has no memory left for the answer.
     #[wasm_bindgen(js_name = takeUse)]
     pub fn take_use(&mut self) -> Result<JsValue, JsValue> {
-        let Replay::InStore(last) = &mut self.replay else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        match last.take() {
-            Some((key, now)) => plain(&Use {
-                key: hex(key.digest()),
-                ttl: key
-                    .until()
-                    .as_secs()
-                    .saturating_sub(now.as_secs())
-                    .saturating_add(USE_MARGIN),
-            }),
+        match self.last_use.take() {
+            Some(last) => plain(&last),
             None => Ok(JsValue::UNDEFINED),
         }
     }
@@ -305,6 +286,18 @@ impl RemoteVerifier {
         thrown(code.into())
     }
 
+    /// How many bytes a snapshot may have: those of the longest set, each escaped with six, and some more.
+    #[wasm_bindgen(js_name = snapshotLimit)]
+    #[must_use]
+    pub fn snapshot_limit(&self) -> usize {
+        let policies = self.issuers.policies().iter();
+        let longest = policies.map(|policy| policy.limits().max_jwks_bytes).max();
+        longest
+            .unwrap_or(0)
+            .saturating_mul(6)
+            .saturating_add(32 * 1024)
+    }
+
     /// How many bytes a token may have.
     #[wasm_bindgen(js_name = tokenLimit)]
     #[must_use]
@@ -339,20 +332,11 @@ impl RemoteVerifier {
             (_, None) => verifier.verify(token, &keys, &expected),
         };
         let token = verdict.map_err(thrown)?;
-        self.use_up(&token, &expected).map_err(thrown)?;
-        Ok(Some(token.to_json()))
-    }
-
-    fn use_up(&mut self, token: &IdToken, expected: &Expectations<'_>) -> Result<(), Rejection> {
-        let now = expected.now();
-        match &mut self.replay {
-            Replay::Allowed => Ok(()),
-            Replay::InMemory(seen) => seen.consume(&token.replay_key()?, now),
-            Replay::InStore(last) => {
-                *last = Some((token.replay_key()?, now));
-                Ok(())
-            }
+        if self.is_used_once {
+            let last = use_of(request.issuer(), &token, expected.now()).map_err(thrown)?;
+            self.last_use = Some(last);
         }
+        Ok(Some(token.to_json()))
     }
 
     fn take(&mut self, id: f64, outcome: Outcome<'_>, millis: f64) -> Result<(), JsValue> {
@@ -372,6 +356,16 @@ impl RemoteVerifier {
         }
         Ok(&mut self.caches)
     }
+}
+
+fn use_of(issuer: &str, token: &IdToken, now: UnixTime) -> Result<Use, Rejection> {
+    let key = token.replay_key()?;
+    let left = key.until().as_secs().saturating_sub(now.as_secs());
+    Ok(Use {
+        issuer: issuer.into(),
+        key: hex(key.digest()),
+        ttl: left.saturating_add(USE_MARGIN),
+    })
 }
 
 fn instant(millis: f64) -> Result<UnixMillis, JsValue> {

@@ -6,6 +6,7 @@ import type { Fetch } from './remote-types.js'
 export interface Order {
   id: number
   issuer: string
+  kind: 'discovery' | 'jwks'
   url: string
   ifNoneMatch?: string
   maxBytes: number
@@ -13,7 +14,18 @@ export interface Order {
 }
 
 /** What came of it. */
-export type Answer = { response: Response; body: Uint8Array } | { failure: 'network' | 'timeout' | 'redirect' | 'too_large' }
+export type Answer = Received | { failure: 'network' | 'timeout' | 'redirect' | 'too_large' }
+
+/** Plain values: what a `fetch` of the caller gives is read before the wasm is entered. */
+export interface Received {
+  status: number
+  contentType: string | undefined
+  cacheControl: string | undefined
+  age: string | undefined
+  etag: string | undefined
+  retryAfter: string | undefined
+  body: Uint8Array
+}
 
 const LATE = Symbol('late')
 
@@ -36,13 +48,26 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
   // workerd, which keeps neither cookies nor a cache of its own here, refuses to hear of them.
   if ('credentials' in Request.prototype) Object.assign(init, { credentials: 'omit', cache: 'no-store' })
   const response = await fetch(url, init)
-  // A browser does not show where a redirect leads, nor its status.
-  if (response.type === 'opaqueredirect') return { failure: 'redirect' }
+  // A browser does not show where a redirect leads, nor its status. A `fetch` of the caller may have followed one.
+  if (response.type === 'opaqueredirect' || response.redirected) return { failure: 'redirect' }
+  const { status } = response
+  if (typeof status !== 'number') throw new TypeError('the status is not a number')
+  const contentType = field(response, 'content-type')
+  const cacheControl = field(response, 'cache-control')
+  const age = field(response, 'age')
+  const etag = field(response, 'etag')
+  const retryAfter = field(response, 'retry-after')
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
+  // Not every `fetch` ends the body when it is told to stop.
+  const cancel = async () => {
+    await reader?.cancel()
+  }
+  signal.addEventListener('abort', () => void cancel().catch(() => {}))
+  if (signal.aborted) await cancel()
   for (let chunk; (chunk = await reader?.read())?.value; ) {
-    chunks.push(chunk.value)
+    if (chunk.value.length > 0) chunks.push(chunk.value)
     size += chunk.value.length
     if (size > maxBytes) return { failure: 'too_large' }
   }
@@ -52,7 +77,13 @@ async function read(fetch: Fetch, { url, ifNoneMatch, maxBytes }: Order, signal:
     body.set(chunk, at)
     at += chunk.length
   }
-  return { response, body }
+  return { status, contentType, cacheControl, age, etag, retryAfter, body }
+}
+
+function field(response: Response, name: string): string | undefined {
+  const value: unknown = response.headers.get(name) ?? undefined
+  if (value !== undefined && typeof value !== 'string') throw new TypeError('a header field is not text')
+  return value
 }
 
 /** What `work` gives, unless it takes longer. */

@@ -17,21 +17,33 @@ export function policiesJson(policy: unknown, limit: number): string[] {
   }
 }
 
-/** The options of one call. The clock is read here, at each call. Where a nonce is given, the caller's does not count. */
+/** The options of one call. Where a nonce is given, the caller's does not count. */
 export function expectationsJson(
   options: VerifyOptions | ClockOptions | undefined,
   limit: number,
   nonce?: typeof skipNonceCheck,
 ): string {
+  return readExpectations(options, limit, nonce)()
+}
+
+/** The same for a call that asks several times: the options are read once, and the clock each time, unless they set it. */
+export function readExpectations(
+  options: VerifyOptions | ClockOptions | undefined,
+  limit: number,
+  nonce?: typeof skipNonceCheck,
+): () => string {
+  let isClockSet = false
   const text = written(() => {
     if (options !== undefined && !isPlain(options)) return ''
     // Own members only: what a polluted prototype has was not asked for.
     const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
-    const now = own.now === undefined ? Date.now() / 1000 : own.now
-    const all = { ...own, now, nonce: nonceWord(nonce ?? own.nonce) }
+    isClockSet = own.now !== undefined
+    const all = { ...own, nonce: nonceWord(nonce ?? own.nonce) }
     return JSON.stringify(all, refusable(all))
-  })
-  return text.slice(0, limit + 1)
+  }).slice(0, limit + 1)
+  if (isClockSet || text === '') return () => text
+  // There is a nonce at least.
+  return () => `{"now":${JSON.stringify(Date.now() / 1000)},${text.slice(1)}`.slice(0, limit + 1)
 }
 
 /** The kind of token to be explained, and the options apart from it. A kind that is no text is one that the core refuses. */
@@ -97,7 +109,7 @@ function refusable(root: unknown) {
 }
 
 /** Arrays, and objects as literals make them, of any realm; nothing with members that it inherits or hides. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -23,7 +23,7 @@ export interface RemoteOptions {
    * also how long a stolen key lives. Default: 86400000, 24 hours.
    */
   staleIfError?: number
-  /** Used in place of the global `fetch`. */
+  /** Used in place of the global `fetch`. It has to pass on the `init` that it gets. */
   fetch?: Fetch
   /**
    * Where snapshots of the keys are kept for other instances and the next start. Whoever can write to it decides who may
@@ -35,7 +35,7 @@ export interface RemoteOptions {
    * has to decide and to remember in one step, so one that only gets and puts is refused.
    */
   replay?: boolean | ReplayStore
-  /** Told what happens to the keys. What it throws is dropped. */
+  /** Told what happens to the keys. What it throws, also later, is dropped. */
   onEvent?: (event: KeyEvent) => void
   /**
    * How many bytes may be spent on remembering good signatures, so that a token that comes again costs no second
@@ -69,7 +69,7 @@ export interface ReplayStore {
 
 /** Something that happened to the keys of an issuer, fit for logs and metrics. */
 export type KeyEvent = { readonly issuer: string } & (
-  /** A fetch began. */
+  /** A refresh began; the store may answer in place of the provider. */
   | { readonly type: 'fetch_started'; readonly kind: 'discovery' | 'jwks' }
   /** It failed, or its answer was refused; the old set stays. */
   | { readonly type: 'fetch_failed'; readonly kind: 'discovery' | 'jwks'; readonly code: ErrorCode }
@@ -87,6 +87,6 @@ export type KeyEvent = { readonly issuer: string } & (
   | { readonly type: 'unavailable' }
   /** A snapshot was taken from the store. */
   | { readonly type: 'restored'; readonly keys: number }
-  /** The store threw, did not answer in time, or gave a snapshot that was refused: then with its code. */
-  | { readonly type: 'store_failed'; readonly operation: 'get' | 'put'; readonly code?: ErrorCode }
+  /** A store threw, did not answer in time, or gave what it must not, such as a snapshot that was refused: then with its code. */
+  | { readonly type: 'store_failed'; readonly operation: 'get' | 'put' | 'consume'; readonly code?: ErrorCode }
 )

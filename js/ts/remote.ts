@@ -5,11 +5,12 @@
 // waits for the fetch of another one looks every few milliseconds whether something happened.
 
 import { callCore, Handle } from './core.js'
-import { IdTokenError, type Rejection } from './errors.js'
+import { IdTokenError, ownError, type Rejection } from './errors.js'
 import { get, within, type Answer, type Order } from './fetch.js'
 import type { Glue } from './glue.js'
-import { accepted, expectationsJson, optionsJson, policiesJson } from './json.js'
+import { accepted, expectationsJson, isPlain, optionsJson, policiesJson, readExpectations } from './json.js'
 import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
+import { UsedTokens } from './remote-memory.js'
 import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
 import { skipNonceCheck, type ClockOptions, type IdToken, type LogoutToken, type Policy, type Report, type VerifyOptions } from './types.js'
 
@@ -21,6 +22,8 @@ const STORE_TIMEOUT = 1000
 const STORE_SHARE = 1 / 4
 /** How long a snapshot can be of any use, in seconds: fresh for a day and stale for seven. */
 const SNAPSHOT_TTL = 8 * 24 * 60 * 60
+/** The default of `cooldownDuration`. */
+const COOLDOWN = 30_000
 /** How often a call that waits for the fetch of another one looks, in milliseconds. */
 const LOOK_EVERY = 10
 
@@ -30,6 +33,20 @@ export class RemoteVerifier {
   readonly #core: Handle<Glue.RemoteVerifier>
   readonly #options: RemoteOptions
   readonly #replay: ReplayStore | undefined
+  readonly #cooldown: number
+  /** As the core has it. */
+  readonly #jwksUri: RemoteOptions['jwksUri']
+  /** The glue that the core was made with last. */
+  #glue: typeof Glue | undefined
+  /** How often the core was made. */
+  #starts = 0
+  /** When it was made anew. */
+  #restartedAt = -Infinity
+  /** Since when it may not fetch, for a cooldown: it was made anew twice within one. */
+  #restsSince = -Infinity
+  /** Fetches under way, and until when the last of them can take. */
+  #running = 0
+  #runningUntil = 0
   /** Counts what may let a waiting call go on. */
   #changes = 0
   declare readonly [Symbol.dispose]: () => void
@@ -43,20 +60,22 @@ export class RemoteVerifier {
     // Own members only: what a polluted prototype has was not asked for.
     this.#options = ownMembers(options)
     const { fetch, store, replay = false, onEvent, tokenCacheBytes, waitUntil, ...ofCache } = this.#options
-    this.#replay = typeof replay === 'object' ? replay : undefined
     const functions = [fetch, onEvent, waitUntil].filter((given) => given !== undefined)
     refuseUnless(areFunctions(...functions), 'fetch, onEvent and waitUntil are functions')
     refuseUnless(store === undefined || areFunctions(store?.get, store?.put), 'store has get and put')
     refuseUnless(
-      typeof replay === 'boolean' || areFunctions(this.#replay?.consume),
+      typeof replay === 'boolean' || areFunctions(replay?.consume),
       'replay is true, or a store with consume, which decides and remembers in one step: one that gets and puts cannot',
     )
     const policies = policiesJson(policy, optionsLimit())
     const json = optionsJson(ofCache, optionsLimit())
-    const isInStore = replay ? replay !== true : undefined
+    this.#replay = typeof replay === 'object' ? replay : replay ? new UsedTokens() : undefined
+    const isUsedOnce = this.#replay !== undefined
+    this.#cooldown = typeof ofCache.cooldownDuration === 'number' ? ofCache.cooldownDuration : COOLDOWN
     const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
-    this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isInStore))
+    this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isUsedOnce))
     this.#call(() => {})
+    this.#jwksUri = (JSON.parse(json) as RemoteOptions).jwksUri
   }
 
   /**
@@ -87,14 +106,15 @@ export class RemoteVerifier {
    * @throws {@link IdTokenError} when the options are unusable.
    */
   explain(token: string, options: VerifyOptions): Report {
-    return this.#ask(token, options, (core, ...asked) => core.explain(...asked) as Report)
+    return this.#ask(token, expectationsJson(options, optionsLimit()), (core, ...asked) => core.explain(...asked) as Report)
   }
 
-  /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer. */
+  /** Fetches the keys that are not fresh, before the first token comes. Says whether there are keys of every issuer; if not, tokens ask again. */
   async ready(): Promise<boolean> {
-    this.#call((core) => core.want(Date.now()))
-    const fetches = this.#fetchDue()
-    await (fetches.length ? Promise.all(fetches) : this.#news())
+    this.#call((core, now) => core.want(now))
+    await Promise.all(this.#fetchDue())
+    // Those of other calls; one whose request is over may never end. After a failure nothing is waited for.
+    while (this.#running > 0 && Date.now() < this.#runningUntil) await pause(LOOK_EVERY)
     const keys = this.keys()
     return this.#call((core) => core.issuers()).every((issuer) => issuer in keys)
   }
@@ -130,41 +150,55 @@ export class RemoteVerifier {
     judge: Ask<string | undefined>,
     nonce?: typeof skipNonceCheck,
   ): Promise<IdToken> {
+    // Read once: while keys are waited for the caller may change them.
+    const expectations = readExpectations(options, optionsLimit(), nonce)
+    let starts: number | undefined
     for (;;) {
       let fetches: Promise<unknown>[] = []
       let json, use
       try {
-        json = this.#ask(token, options, judge, nonce)
-        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as { key: string; ttl: number } | undefined)
+        json = this.#ask(token, expectations(), judge)
+        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
+        starts ??= this.#starts
       } finally {
         // Also after a refusal: the core may want newer keys for the next token.
         fetches = this.#fetchDue()
       }
       if (json !== undefined) {
-        if (use) await this.#useUp(use)
+        await this.#useUp(use)
         return accepted(json)
+      }
+      // What broke the wasm once may do so again and again.
+      if (starts !== this.#starts || this.#isResting()) {
+        throw ownError('internal_error', 'The verifier failed.', 'the wasm broke down while keys were fetched')
       }
       await (fetches.length ? Promise.race(fetches) : this.#news())
     }
   }
 
   /** Last of all, so that a token which is refused is not used up. */
-  async #useUp({ key, ttl }: { key: string; ttl: number }): Promise<void> {
+  async #useUp(use: Use | undefined): Promise<void> {
+    const replay = this.#replay
+    if (!replay) return
     let isFirst: unknown
     try {
-      isFirst = await within(STORE_TIMEOUT, () => this.#replay?.consume(key, ttl))
+      isFirst = use && (await within(STORE_TIMEOUT, () => replay.consume(use.key, use.ttl)))
     } catch {
       // It cannot tell, which is the answer.
     }
-    if (isFirst !== true) throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
+    if (isFirst === true) return
+    if (use && isFirst !== false) this.#emit({ issuer: use.issuer, type: 'store_failed', operation: 'consume' })
+    throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
   }
 
-  /** Starts the fetches that are due. None of them ever throws. */
-  #fetchDue(): Promise<unknown>[] {
+  /** Starts the fetches that are due, and gives those that matter to whom they are due after. None of them ever throws. */
+  #fetchDue(after?: Order): Promise<unknown>[] {
     const fetches = []
     try {
-      for (let order; (order = this.#call((core) => core.pollFetch(Date.now())) as Order | undefined); ) {
-        fetches.push(this.#background(this.#fetch(order)))
+      for (let order; !this.#isResting() && (order = this.#call((core, now) => core.pollFetch(now)) as Order | undefined); ) {
+        const isNext = after?.issuer === order.issuer
+        const fetch = this.#background(this.#fetch(order, isNext && after?.kind === 'discovery'))
+        if (!after || isNext) fetches.push(fetch)
       }
       this.#tell()
     } catch {
@@ -173,28 +207,41 @@ export class RemoteVerifier {
     return fetches
   }
 
-  async #fetch(order: Order): Promise<void> {
+  /**
+   * A core that was made anew meanwhile has not ordered it, and counts its own from the beginning.
+   *
+   * @param isSecond The store was read before the first half of this refresh, the discovery document.
+   */
+  async #fetch(order: Order, isSecond: boolean): Promise<void> {
     const started = Date.now()
+    const starts = this.#starts
+    this.#running++
+    this.#runningUntil = Math.max(this.#runningUntil, started + order.timeout)
     try {
-      if (!(await this.#restore(order))) {
-        const timeout = order.timeout - (Date.now() - started)
+      if (isSecond || !(await this.#restore(order, starts))) {
+        // Also when the clock was turned back.
+        const timeout = Math.min(order.timeout, order.timeout - (Date.now() - started))
         const answer = await get(this.#options.fetch ?? fetch, { ...order, timeout })
-        this.#call((core) => hand(core, order.id, answer))
+        this.#call((core, now) => starts === this.#starts && hand(core, order.id, answer, now))
       }
     } catch {
       // The verifier was freed meanwhile.
     }
     this.#changes++
-    await Promise.all(this.#fetchDue())
+    const next = this.#fetchDue(order)
+    this.#running--
+    await Promise.all(next)
   }
 
   /** Another instance may have fetched them already. */
-  async #restore({ id, issuer, timeout }: Order): Promise<boolean> {
+  async #restore({ id, issuer, timeout }: Order, starts: number): Promise<boolean> {
     const { store } = this.#options
     if (!store) return false
     try {
-      const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(storeKey(issuer)))
-      return text !== null && text !== undefined && this.#call((core) => core.restore(id, String(text), Date.now()))
+      const text = await within(Math.min(STORE_TIMEOUT, timeout * STORE_SHARE), () => store.get(this.#storeKey(issuer)))
+      if (text === null || text === undefined) return false
+      if (typeof text !== 'string') throw new TypeError('a store gives text')
+      return this.#call((core, now) => starts === this.#starts && core.restore(id, text.slice(0, core.snapshotLimit() + 1), now))
     } catch (error) {
       this.#emit({ issuer, type: 'store_failed', operation: 'get', ...(error instanceof IdTokenError && { code: error.code }) })
       return false
@@ -205,7 +252,7 @@ export class RemoteVerifier {
     const { store } = this.#options
     try {
       const text = this.#call((core) => core.snapshot(issuer))
-      if (store && text) await within(STORE_TIMEOUT, () => store.put(storeKey(issuer), text, { ttl: SNAPSHOT_TTL }))
+      if (store && text) await within(STORE_TIMEOUT, () => store.put(this.#storeKey(issuer), text, { ttl: SNAPSHOT_TTL }))
     } catch {
       this.#emit({ issuer, type: 'store_failed', operation: 'put' })
     }
@@ -222,7 +269,8 @@ export class RemoteVerifier {
 
   #emit(event: KeyEvent): void {
     try {
-      this.#options.onEvent?.(event)
+      const told: unknown = this.#options.onEvent?.(event)
+      Promise.resolve(told).catch(() => {})
     } catch {
       // Whoever watches must not decide who may log in.
     }
@@ -242,8 +290,15 @@ export class RemoteVerifier {
     const seen = this.#changes
     const until = this.#call((core) => core.pollTimeout()) ?? 0
     do {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+      await pause(LOOK_EVERY)
     } while (this.#changes === seen && Date.now() < until)
+  }
+
+  /** Versioned, since an older instance may read what a newer one wrote. Keys from elsewhere are other keys. */
+  #storeKey(issuer: string): string {
+    const uris = this.#jwksUri
+    const uri = typeof uris === 'object' ? Object.hasOwn(uris, issuer) && uris[issuer] : uris
+    return `idtoken:keys:1:${issuer}${uri ? ` ${uri}` : ''}`
   }
 
   #ofEachIssuer<T>(ask: (core: Glue.RemoteVerifier, issuer: string) => T | undefined): Readonly<Record<string, T>> {
@@ -254,15 +309,36 @@ export class RemoteVerifier {
   }
 
   /** As in {@link Verifier}: the caller's code stands outside, and of the token one character more than the core allows. */
-  #ask<T>(token: unknown, options: VerifyOptions | ClockOptions, ask: Ask<T>, nonce?: typeof skipNonceCheck): T {
-    const expectations = expectationsJson(options, optionsLimit(), nonce)
+  #ask<T>(token: unknown, expectations: string, ask: Ask<T>): T {
     const limit = this.#call((core) => core.tokenLimit())
     const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
-    return this.#call((core) => ask(core, text, expectations, Date.now()))
+    return this.#call((core, now) => ask(core, text, expectations, now))
   }
 
-  #call<T>(work: (core: Glue.RemoteVerifier) => T): T {
-    return callCore((glue) => work(this.#core.in(glue)))
+  /** The clock is the caller's code, where it is replaced, so it is read outside. */
+  #call<T>(work: (core: Glue.RemoteVerifier, now: number) => T): T {
+    const now = Date.now()
+    return callCore((glue) => {
+      const core = this.#core.in(glue)
+      if (glue !== this.#glue) this.#started(glue, now)
+      return work(core, now)
+    })
+  }
+
+  /**
+   * A core that was made anew knows of no cooldown. The first may fetch at once, as everybody waits for the keys; when it
+   * breaks down again soon, its fetches may be the cause.
+   */
+  #started(glue: typeof Glue, now: number): void {
+    this.#glue = glue
+    if (this.#starts++ === 0) return
+    if (now - this.#restartedAt < this.#cooldown) this.#restsSince = now
+    this.#restartedAt = now
+  }
+
+  #isResting(): boolean {
+    const rested = Date.now() - this.#restsSince
+    return rested >= 0 && rested < this.#cooldown
   }
 }
 
@@ -271,27 +347,30 @@ if (Symbol.dispose) Object.defineProperty(RemoteVerifier.prototype, Symbol.dispo
 
 type Ask<T> = (core: Glue.RemoteVerifier, token: string, expectations: string, millis: number) => T
 
-/** The clock is read again: the answer took its time. */
-function hand(core: Glue.RemoteVerifier, id: number, answer: Answer): void {
-  if ('failure' in answer) return core.fail(id, answer.failure, Date.now())
-  const { response, body } = answer
-  const field = (name: string) => response.headers.get(name) ?? undefined
-  core.handle(
-    id, response.status, field('content-type'), field('cache-control'), field('age'), field('etag'), field('retry-after'), body, Date.now(),
-  )
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis))
 }
 
-/** Versioned, since an older instance may read what a newer one wrote. */
-function storeKey(issuer: string): string {
-  return `idtoken:keys:1:${issuer}`
+/** The use of a token that a store is asked about. */
+interface Use {
+  issuer: string
+  key: string
+  ttl: number
+}
+
+function hand(core: Glue.RemoteVerifier, id: number, answer: Answer, now: number): void {
+  if ('failure' in answer) return core.fail(id, answer.failure, now)
+  const { status, contentType, cacheControl, age, etag, retryAfter, body } = answer
+  core.handle(id, status, contentType, cacheControl, age, etag, retryAfter, body, now)
 }
 
 function ownMembers(options: RemoteOptions): RemoteOptions {
   try {
-    return Object.assign(Object.create(null), options) as RemoteOptions
+    if (isPlain(options) && !Array.isArray(options) && options !== null) return Object.assign(Object.create(null), options) as RemoteOptions
   } catch {
-    throw wrongShape('the options cannot be read')
+    // A getter of theirs threw.
   }
+  throw wrongShape('the options are not a plain object that can be read')
 }
 
 function areFunctions(...values: unknown[]): boolean {

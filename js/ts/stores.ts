@@ -105,7 +105,7 @@ export class UsedToken {
 
   async fetch(request: Request): Promise<Response> {
     const seconds = Number(await request.text())
-    if (!(seconds > 0)) return new Response(null, { status: 400 })
+    if (!Number.isFinite(seconds) || seconds <= 0) return new Response(null, { status: 400 })
     if (await this.#storage.get('used')) return new Response(null, { status: 409 })
     await this.#storage.put('used', true)
     await this.#storage.setAlarm(Date.now() + seconds * 1000)

@@ -67,6 +67,58 @@ test('a fetch of the caller that never ends, or throws, is bounded too', async (
   assert.equal(provider.count('unused'), 0)
 })
 
+test('a fetch of the caller that follows redirects all the same', async () => {
+  const failed = []
+  const onEvent = ({ code }) => { if (code) failed.push(code) }
+  const follow = (url, { signal }) => fetch(url, { signal })
+  const rp = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('followed', 'redirects'), fetch: follow, onEvent })
+  assert.equal(await outcome(rp.verify(token, { nonce: skipNonceCheck })), 'jwks_unavailable 503')
+  assert.deepEqual(failed, ['jwks_fetch_redirect'])
+})
+
+test('a body of the caller is cancelled when it is too late or too long, as is one that has not come in time', async () => {
+  for (const [size, wait] of [[0, 0], [1_000_000, 0], [1, 400]]) {
+    let cancelled
+    const isCancelled = new Promise((resolve) => { cancelled = resolve })
+    const body = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        controller.enqueue(new Uint8Array(size))
+      },
+      cancel: cancelled,
+    })
+    const fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+      return new Response(body, { headers: { 'content-type': 'application/json' } })
+    }
+    const rp = new RemoteVerifier(policy, { ...SHORT, timeoutDuration: 200, jwksUri: provider.jwksUri('unused'), fetch })
+    assert.equal(await outcome(rp.verify(token, { nonce: skipNonceCheck })), 'jwks_unavailable 503')
+    await isCancelled
+  }
+})
+
+test('an answer that is none fails that fetch alone', async () => {
+  const other = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('healthy'), replay: true })
+  const used = sign({ iat: now, exp: now + 300, jti: 'used' })
+  const verify = (rp, token) => outcome(rp.verify(token, { nonce: skipNonceCheck }))
+  assert.equal(await verify(other, used), 'accept')
+  for (const answer of [
+    { status: 200 }, { status: 200, headers: { 'content-type': 'application/json' }, body: null },
+    { status: 200, headers: { get() { throw new Error('no') } }, body: null }, { status: 200, headers: { get: () => 5 }, body: null },
+    { status: '200', headers: new Headers() }, { get status() { throw new Error('no') } }, null, undefined,
+  ]) {
+    let asked = 0
+    const failed = []
+    const fetch = async () => { asked++; return answer }
+    const onEvent = ({ type, code }) => { if (type === 'fetch_failed') failed.push(code) }
+    const rp = new RemoteVerifier(policy, { ...SHORT, jwksUri: provider.jwksUri('unused'), fetch, onEvent })
+    assert.equal(await verify(rp, token), 'jwks_unavailable 503')
+    assert.deepEqual([asked, failed], [1, ['jwks_fetch_network']])
+  }
+  assert.equal(await verify(other, used), 'replay_detected 401')
+  assert.equal(provider.count('healthy'), 1)
+})
+
 test('discovery leads to the keys; the request carries what it should, and nothing else', async () => {
   const issuer = provider.issuer('discovered', 'with an etag')
   const other = makeIssuer({ issuer })

@@ -10,6 +10,7 @@ import { Redis } from 'ioredis'
 import { outcome } from '../remote/outcomes.mjs'
 import { startProvider } from '../remote/provider.mjs'
 import { startRedis } from '../remote/redis.mjs'
+import { UsedTokens } from '../../pkg/dist/remote-memory.js'
 import { makeIssuer } from './issuer.mjs'
 
 const { policy, jwks, sign } = makeIssuer()
@@ -28,7 +29,7 @@ after(async () => {
   await redis?.stop()
 })
 
-const make = (replay) => new RemoteVerifier(policy, { jwksUri: provider.jwksUri('replay'), replay })
+const make = (replay, more) => new RemoteVerifier(policy, { jwksUri: provider.jwksUri('replay'), replay, ...more })
 const verify = (rp, token, more = {}) => outcome(rp.verify(token, { ...options, ...more }))
 
 /** What holds whoever remembers. */
@@ -52,6 +53,22 @@ async function lettingIn(rp) {
 }
 
 test('in memory', () => lettingIn(make(true)))
+
+test('the memory forgets what has expired and nothing else, also when it is full or the clock goes back', ({ mock }) => {
+  mock.timers.enable({ apis: ['Date'], now: now * 1000 })
+  const used = new UsedTokens()
+  for (let i = 0; i < 100_000; i++) assert.ok(used.consume(`${i}`, i ? 400 : 100))
+  assert.throws(() => used.consume('new', 400), RangeError)
+  assert.equal(used.consume('99999', 400), false)
+  mock.timers.setTime((now + 101) * 1000)
+  assert.equal(used.consume('new', 400), true)
+  assert.throws(() => used.consume('newer', 400), RangeError)
+  mock.timers.setTime((now + 1000) * 1000)
+  assert.equal(used.consume('newer', 400), true)
+  mock.timers.setTime(now * 1000)
+  assert.throws(() => used.consume('1', 400), RangeError)
+  assert.equal(used.consume('newer', 400), false)
+})
 
 test('without replay a token comes as often as it likes', async () => {
   const rp = make(false)
@@ -102,7 +119,10 @@ test('a store that throws, hangs or talks nonsense lets nobody in', async () => 
     () => { throw new Error('no') }, () => Promise.reject(new Error('no')), () => new Promise(() => {}),
     () => undefined, () => 1, () => 'OK', () => null,
   ]) {
-    assert.equal(await verify(make({ consume }), fresh()), 'replay_store_unavailable 503', `${consume}`)
+    const events = []
+    const rp = make({ consume }, { onEvent: (event) => events.push(event) })
+    assert.equal(await verify(rp, fresh()), 'replay_store_unavailable 503', `${consume}`)
+    assert.deepEqual(events.at(-1), { issuer: policy.issuer, type: 'store_failed', operation: 'consume' })
   }
   assert.equal(await verify(make(redisReplayStore(async () => 'QUEUED')), fresh()), 'replay_store_unavailable 503')
 })

@@ -43,7 +43,7 @@ function make(id, store, more = {}) {
 
 test('one instance fetches and writes, the next reads and does not fetch', async () => {
   const store = makeStore()
-  const key = `idtoken:keys:1:${policy.issuer}`
+  const key = `idtoken:keys:1:${policy.issuer} ${provider.jwksUri('two')}`
   assert.equal(await make('two', store).verify(), 'accept')
   assert.deepEqual(store.log, [`get ${key}`, `put ${key} 691200`])
   const second = make('two', store)
@@ -55,6 +55,21 @@ test('one instance fetches and writes, the next reads and does not fetch', async
     { issuer: policy.issuer, type: 'restored', keys: 1 },
   ])
   assert.equal(store.log.length, 3, 'fresh keys need no store')
+})
+
+test('a refresh reads the store once, and keys from another address are other keys', async () => {
+  const issuer = provider.issuer('discovered once')
+  const discovering = makeIssuer({ issuer })
+  provider.jwks = discovering.jwks
+  const store = makeStore()
+  const good = discovering.sign({ iat: now, exp: now + 300 })
+  const rp = new RemoteVerifier(discovering.policy, { ...SHORT, store })
+  assert.equal(await outcome(rp.verify(good, options)), 'accept')
+  assert.deepEqual(store.log, [`get idtoken:keys:1:${issuer}`, `put idtoken:keys:1:${issuer} 691200`])
+  const jwksUri = { [issuer]: provider.jwksUri('elsewhere') }
+  assert.equal(await outcome(new RemoteVerifier(discovering.policy, { ...SHORT, store, jwksUri }).verify(good, options)), 'accept')
+  assert.equal(store.log[2], `get idtoken:keys:1:${issuer} ${jwksUri[issuer]}`)
+  provider.jwks = jwks
 })
 
 test('a refresh of one instance is the refresh of all', async () => {
@@ -90,6 +105,8 @@ test('a snapshot that is not one, or of somebody else, is refused with its code,
     'another address': text.replace('/bad/', '/evil/'),
     'from the future': text.replace(/"fetchedAt":\d+/, `"fetchedAt":${Date.now() + 1e6}`),
     'no text': 5,
+    'far too long': text + ' '.repeat(100_000_000),
+    'no value even': Object.create(null),
     'no keys': text.replace(/"jwks":".*"/, '"jwks":"{}"'),
   }
   for (const [what, snapshot] of Object.entries(bad)) {
@@ -101,7 +118,8 @@ test('a snapshot that is not one, or of somebody else, is refused with its code,
     assert.equal(await verify(), 'accept', what)
     assert.equal(provider.count('bad'), before + 1, what)
     const code = what === 'no keys' ? 'jwks_invalid' : 'snapshot_invalid'
-    assert.deepEqual(events[1], { issuer: policy.issuer, type: 'store_failed', operation: 'get', code }, what)
+    const failed = { issuer: policy.issuer, type: 'store_failed', operation: 'get' }
+    assert.deepEqual(events[1], typeof snapshot === 'string' ? { ...failed, code } : failed, what)
   }
 })
 

@@ -136,6 +136,44 @@ test('ready, keys, snapshot, explain', async () => {
   })
 })
 
+test('ready tells the truth also while a verification fetches, and after a failure at once', async () => {
+  const slow = make('ready slow', { jwksUri: provider.jwksUri('ready slow', 'slowly') }).rp
+  const verdict = outcome(slow.verify(sign(times), options))
+  assert.deepEqual(await Promise.all([slow.ready(), slow.ready(), verdict]), [true, true, 'accept'])
+  assert.equal(provider.count('ready slow'), 1)
+  const down = make('ready down', { jwksUri: provider.jwksUri('ready down', 'has a fault'), cooldownDuration: 300_000 }).rp
+  assert.deepEqual(await Promise.all([down.ready(), down.ready()]), [false, false])
+  assert.equal(await down.ready(), false, 'and does not wait five minutes')
+  assert.equal(provider.count('ready down'), 1)
+})
+
+test('an issuer that hangs does not delay the tokens of another', async () => {
+  const there = makeIssuer({ issuer: 'https://there.example' })
+  const hanging = makeIssuer({ issuer: 'https://hanging.example' })
+  let answerOfThere
+  const answers = {
+    'https://there.example/jwks': () => new Promise((resolve) => { answerOfThere = resolve }),
+    'https://hanging.example/jwks': () => new Promise(() => {}),
+  }
+  const rp = new RemoteVerifier([there.policy, hanging.policy], {
+    fetch: (url) => answers[url](), timeoutDuration: 3000,
+    jwksUri: { [there.policy.issuer]: 'https://there.example/jwks', [hanging.policy.issuer]: 'https://hanging.example/jwks' },
+  })
+  const good = rp.verify(there.sign(times), options)
+  rp.ready()
+  while (!answerOfThere) await pause(5)
+  answerOfThere(Response.json(there.jwks))
+  assert.equal((await good).claims.sub, 'alice')
+})
+
+test('options are read once', async () => {
+  const { rp } = make('read once', { jwksUri: provider.jwksUri('read once', 'slowly') })
+  const mine = { nonce: 'mine' }
+  const verdict = outcome(rp.verify(sign({ ...times, nonce: 'mine' }), mine))
+  mine.nonce = 'other'
+  assert.equal(await verdict, 'accept')
+})
+
 test('a logout token', async () => {
   const { rp } = make('logout')
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
@@ -147,7 +185,7 @@ test('a logout token', async () => {
 test('options that are unknown or unusable', () => {
   for (const unusable of [
     { jwksUri: 'http://idp.example/jwks' }, { cacheMaxAge: 1 }, { cooldownDuration: '1000' }, { tokenCacheBytes: 1 }, { tokenCacheBytes: NaN },
-    { fetch: true }, { onEvent: 'x' }, { waitUntil: {} }, { store: {} }, { store: null }, { store: { get() {} } },
+    null, [], 'x', 5, new Map(), new (class { cacheMaxAge = 1000 })(), { fetch: true }, { onEvent: 'x' }, { waitUntil: {} }, { store: {} }, { store: null }, { store: { get() {} } },
   ]) {
     assert.throws(() => new RemoteVerifier(policy, unusable), withCode('config_invalid_option'), JSON.stringify(unusable))
   }
@@ -170,8 +208,10 @@ test('what a polluted prototype has was not asked for', async () => {
 
 test('a watcher or a host that throws stops nobody', async () => {
   const fail = () => { throw new Error('full disk') }
-  const { rp } = make('watched', { onEvent: fail, waitUntil: fail })
-  assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+  for (const onEvent of [fail, async () => fail(), () => ({ get then() { return fail() } })]) {
+    const { rp } = make('watched', { onEvent, waitUntil: fail })
+    assert.equal(await outcome(rp.verify(sign(times), options)), 'accept')
+  }
 })
 
 test('free, twice if need be, also while a call waits', async () => {
