@@ -1,8 +1,11 @@
 // Published faults of other verifiers, and what becomes of the attack here. Cases name them in their `why` or in `from`:
 // together they must say every verdict, and none may say another. `tests` are for what no case can express.
-const ENVOY = 'the Envoy filter is not built';
 /** Only a good signature is remembered, and every case is put to that memory. */
 const MEMORY = ['tests/verified_tokens.rs: a_token_costs_one_signature_verification_and_every_check_each_time', 'tests/corpus.rs: every_case_gives_its_code'];
+const HOSTILE = [
+  'tests/envoy/hostile.test.mjs: mutated tokens and fields: no trap, nothing forged, no status but the documented ones',
+  'tests/envoy/keys.test.mjs: a client that goes while it waits harms nobody',
+];
 const JWE = 'no JWE is opened: nothing is decrypted';
 
 /** `verdicts`: the advisories, and for each the code or codes of the refusal. */
@@ -29,11 +32,11 @@ export const ADVISORIES = [
   }),
   ...refused('a key format that is not recognised becomes a secret', all('alg_not_allowed', 'CVE-2022-29217', 'CVE-2023-48223', 'CVE-2026-34950', 'CVE-2026-107722')),
   ...refused('JSON and compact form in one text', all('token_format', 'CVE-2022-39227', 'CVE-2024-5037')),
-  ...without('Envoy: any token logs in', ['CVE-2022-29226'], { notYet: ENVOY }),
-  ...without('Envoy: a cookie that fits another host', ['CVE-2023-35941'], { notYet: ENVOY }),
-  ...without('Envoy: an unknown issuer passes where a token is optional', ['CVE-2021-21378'], { notYet: ENVOY }),
-  ...without('Envoy: a malformed token, or two tokens during a fetch, crash it', ['CVE-2019-12995', 'CVE-2024-45809', 'CVE-2025-64527'], { notYet: ENVOY }),
-  ...without('a proxy matches the query where it means the path', ['CVE-2025-54576'], { notApplicable: 'no path is matched here' }),
+  ...without('Envoy: any token logs in', ['CVE-2022-29226'], { tests: ['tests/envoy/requests.test.mjs: a good token passes, and no other'] }),
+  ...without('Envoy: a cookie that fits another host', ['CVE-2023-35941'], { notApplicable: 'the filter makes no cookie' }),
+  ...refused('Envoy: an unknown issuer passes where a token is optional', { 'CVE-2021-21378': 'iss_unknown' }, { tests: ['tests/envoy/requests.test.mjs: several providers'] }),
+  ...without('Envoy: a malformed token, or two tokens during a fetch, crash it', ['CVE-2019-12995', 'CVE-2024-45809', 'CVE-2025-64527'], { tests: HOSTILE }),
+  ...without('a proxy matches the query where it means the path', ['CVE-2025-54576'], { tests: ['tests/envoy/requests.test.mjs: rules are found by the path alone'] }),
   ...refused('times as text are skipped', { 'CVE-2026-25537': ['exp_type', 'nbf_type'] }),
   ...refused('an issuer matches in part', { 'CVE-2024-53861': ['iss_mismatch', 'iss_unknown', 'signature_invalid'] }),
   ...refused('a list of issuers passes', { 'CVE-2025-30144': 'iss_type' }),

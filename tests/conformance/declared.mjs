@@ -2,7 +2,7 @@
 // declared in another way than the plain one does not count; that is a false alarm at worst.
 
 /** Where the stages look for tests: tests elsewhere may never run. */
-const IS_RUN = { js: /^tests\/js\/[\w-]+\.test\.mjs$/, rust: /^tests\/\w+(?:\/\w+)?\.rs$/ };
+const IS_RUN = { js: /^tests\/(?:js|envoy)\/[\w-]+\.test\.mjs$/, rust: /^tests\/\w+(?:\/\w+)?\.rs$/ };
 
 /** Anything that may keep a test of the file from running. */
 const KEPT_BACK = {
