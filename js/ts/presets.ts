@@ -10,6 +10,8 @@ export interface Preset {
   readonly policy: Readonly<Omit<Policy, 'issuer' | 'clientId'>>
   /** Where the keys are published, with the placeholders of the issuer. For information: nothing is fetched. */
   readonly jwksUri?: string
+  /** What only you can decide, such as who is let in: a preset says who signs. */
+  readonly advice: readonly string[]
   /** What was found out, about which part, and in which document; `unverified` if in none. */
   readonly sources: readonly { readonly about: string; readonly says: string; readonly source: string }[]
 }
@@ -26,27 +28,79 @@ export interface WithoutNonce {
 
 /** The presets. */
 export interface Presets {
-  /** Google. */
+  /**
+   * Google.
+   * - With Android or iOS apps, `aud` is the web client and `azp` may be the app: list the apps' client ids in `authorizedParties`.
+   * - For one Workspace domain only, require the claim `hd` with its name; an e-mail address proves no domain.
+   */
   readonly google: Preset & SingleIssuer
-  /** Microsoft Entra ID (v2.0). */
+  /**
+   * Microsoft Entra ID (v2.0).
+   * - For several tenants leave `{tenantid}` in the issuer and list them: `tenants` with the claim `tid` and their GUIDs in `allow`.
+   * - Fill in the tenant's GUID. `common`, `organizations`, `consumers` and domain names never stand in `iss`.
+   * - Personal accounts have the tenant `9188040d-6c67-4c5b-b112-36a304b66dad`.
+   * - Do not recognise people by `email` or `preferred_username`: both can change hands.
+   * - v1.0 tokens have another issuer, `https://sts.windows.net/{tenantid}/`, and are refused.
+   */
   readonly entra: Preset
-  /** Sign in with Apple. */
+  /**
+   * Sign in with Apple.
+   * - If the app hashed the nonce before it gave it to Apple, as Firebase's guide has it, set `nonceTransform` to `sha256_hex` and pass the nonce from before. The web flow usually sends it as it is: keep `plain` there.
+   * - `aud` is the bundle id for an app and the services id for the web: list both as `clientId` if you have both.
+   * - `email_verified` may be `true` or `"true"`: do not require it, look at it afterwards.
+   */
   readonly apple: Preset & SingleIssuer
-  /** Auth0. */
+  /**
+   * Auth0.
+   * - The slash at the end belongs to the issuer.
+   * - Applications can be set to HS256, which no verifier without the client secret can check: choose RS256. If you chose PS256, set `algorithms` to it.
+   * - With Organizations, require the claim `org_id`.
+   */
   readonly auth0: Preset
-  /** Okta, custom authorization server. */
+  /**
+   * Okta, custom authorization server.
+   * - With a custom domain, look up which issuer the authorization server is set to; with *Dynamic* it depends on the address the login went to: add the other one to `issuerAliases`.
+   */
   readonly okta: Preset
-  /** Okta, org authorization server. */
+  /**
+   * Okta, org authorization server.
+   */
   readonly oktaOrg: Preset
-  /** Amazon Cognito user pools. */
+  /**
+   * Amazon Cognito user pools.
+   * - A pool whose issuer type is `UPDATED` has the issuer `https://issuer-cognito-idp.{region}.amazonaws.com/{user_pool_id}`: use that one instead.
+   */
   readonly cognito: Preset
-  /** Cloudflare Access, application tokens. */
+  /**
+   * Cloudflare Access, application tokens.
+   * - `clientId` is the application's AUD tag. Take the token from the header `Cf-Access-Jwt-Assertion`; the cookie is not always there.
+   * - Lower `maxLifetime` to the session duration you have set.
+   * - Requests with a service token carry an empty `sub` and are refused: such a token names nobody.
+   */
   readonly cloudflareAccess: Preset & WithoutNonce
-  /** GitHub Actions. */
+  /**
+   * GitHub Actions.
+   * - Every repository on GitHub can get a token with your audience: always require `repository_id` (better than `repository`, whose name can pass to somebody else), and what else counts: `ref`, `environment`, `job_workflow_ref`. All their values are strings.
+   * - `clientId` is the audience that the workflow asks for: choose one of your own. The default, the owner's URL, is the same for every service that the owner talks to.
+   * - Do not take `sub` apart: its form can be configured, and newer repositories have ids in it.
+   */
   readonly githubActions: Preset & SingleIssuer & WithoutNonce
-  /** GitLab CI/CD. */
+  /**
+   * GitLab CI/CD.
+   * - Every project of the instance can get a token with your audience: always require `project_id`, and `ref_protected` if only protected branches and tags count. Both are strings: `"20"`, `"true"`.
+   * - `clientId` is the `aud` that the job asks for: choose one of your own.
+   * - If a job's timeout is above a day, raise `maxLifetime` to it.
+   * - The instance is also a login provider with the same issuer and keys: an audience that is no application's client id keeps the two apart.
+   */
   readonly gitlabCi: Preset & WithoutNonce
-  /** Kubernetes service accounts. */
+  /**
+   * Kubernetes service accounts.
+   * - Ask for tokens with an audience of your own (a projected volume with `audience`) and use it as `clientId`: a token for the API server must never be taken elsewhere.
+   * - Require `sub`, `system:serviceaccount:NAMESPACE:NAME`. The rest is in the claim `kubernetes.io`, an object, which cannot be required here: look at it afterwards, its `uid` tells a service account from a later one of that name.
+   * - Name the one algorithm of your cluster's keys, if you know it.
+   * - A deleted pod or service account does not end its tokens here; keep `expirationSeconds` short. Only the cluster's TokenReview knows.
+   * - Tokens of the old kind, in secrets, have another issuer and no `exp`, and are refused.
+   */
   readonly kubernetes: Preset & WithoutNonce
 }
 
@@ -70,6 +124,10 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256'],
     },
     jwksUri: 'https://www.googleapis.com/oauth2/v3/certs',
+    advice: [
+      'With Android or iOS apps, `aud` is the web client and `azp` may be the app: list the apps\' client ids in `authorizedParties`.',
+      'For one Workspace domain only, require the claim `hd` with its name; an e-mail address proves no domain.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://accounts.google.com`, and `accounts.google.com` for legacy implementations.', source: 'Google, OpenID Connect API Reference, discovery document' },
       { about: 'algorithms', says: 'Only RS256; the address of the keys is in the same document.', source: 'Google, discovery document (copy in the repository panva/wellknown)' },
@@ -86,6 +144,13 @@ export const presets: Presets = freeze<Presets>({
       maxLifetime: 90000,
     },
     jwksUri: 'https://login.microsoftonline.com/{tenantid}/discovery/v2.0/keys',
+    advice: [
+      'For several tenants leave `{tenantid}` in the issuer and list them: `tenants` with the claim `tid` and their GUIDs in `allow`.',
+      'Fill in the tenant\'s GUID. `common`, `organizations`, `consumers` and domain names never stand in `iss`.',
+      'Personal accounts have the tenant `9188040d-6c67-4c5b-b112-36a304b66dad`.',
+      'Do not recognise people by `email` or `preferred_username`: both can change hands.',
+      'v1.0 tokens have another issuer, `https://sts.windows.net/{tenantid}/`, and are refused.',
+    ],
     sources: [
       { about: 'issuer', says: 'Ends in `/v2.0` and names the tenant by its GUID, which is also the claim `tid`.', source: 'Microsoft, ID token claims reference' },
       { about: 'issuer', says: 'The metadata of `common` has the text `{tenantid}` where a token has the GUID.', source: 'Microsoft, discovery document of `common` (copies in public test data)' },
@@ -104,6 +169,11 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256'],
     },
     jwksUri: 'https://appleid.apple.com/auth/keys',
+    advice: [
+      'If the app hashed the nonce before it gave it to Apple, as Firebase\'s guide has it, set `nonceTransform` to `sha256_hex` and pass the nonce from before. The web flow usually sends it as it is: keep `plain` there.',
+      '`aud` is the bundle id for an app and the services id for the web: list both as `clientId` if you have both.',
+      '`email_verified` may be `true` or `"true"`: do not require it, look at it afterwards.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://appleid.apple.com`.', source: 'Apple, Sign in with Apple JS, AuthorizationI.id_token' },
       { about: 'algorithms', says: 'Only RS256; the address of the keys is in the same document.', source: 'Apple, discovery document (copy in the repository panva/wellknown)' },
@@ -121,6 +191,11 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256'],
     },
     jwksUri: 'https://{domain}/.well-known/jwks.json',
+    advice: [
+      'The slash at the end belongs to the issuer.',
+      'Applications can be set to HS256, which no verifier without the client secret can check: choose RS256. If you chose PS256, set `algorithms` to it.',
+      'With Organizations, require the claim `org_id`.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://`, the domain and `/`, compared exactly.', source: 'Auth0, node-auth0, source of its IDTokenValidator' },
       { about: 'issuer', says: 'The same with the slash.', source: 'Auth0, discovery document of samples.auth0.com (copy in the tests of Apache APISIX)' },
@@ -137,6 +212,9 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256'],
     },
     jwksUri: 'https://{domain}/oauth2/{server}/v1/keys',
+    advice: [
+      'With a custom domain, look up which issuer the authorization server is set to; with *Dynamic* it depends on the address the login went to: add the other one to `issuerAliases`.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://{domain}/oauth2/default` for the server that every organisation starts with.', source: 'Okta, JWT Validation Guide' },
       { about: 'issuer', says: 'The custom domain by default if there is one; can be set to the organisation\'s domain or to follow the request.', source: 'Okta, Create an authorization server' },
@@ -152,6 +230,8 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256'],
     },
     jwksUri: 'https://{domain}/oauth2/v1/keys',
+    advice: [
+    ],
     sources: [
       { about: 'issuer', says: 'The domain with neither path nor slash.', source: 'Okta, discovery document (copy in public test data)' },
       { about: 'algorithms', says: 'Only RS256.', source: 'Okta, discovery document (copy in public test data)' },
@@ -167,6 +247,9 @@ export const presets: Presets = freeze<Presets>({
       requiredClaims: { 'token_use': 'id' },
     },
     jwksUri: 'https://cognito-idp.{region}.amazonaws.com/{user_pool_id}/.well-known/jwks.json',
+    advice: [
+      'A pool whose issuer type is `UPDATED` has the issuer `https://issuer-cognito-idp.{region}.amazonaws.com/{user_pool_id}`: use that one instead.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://cognito-idp.{region}.amazonaws.com/{user_pool_id}`.', source: 'AWS, Understanding the identity (ID) token' },
       { about: 'issuer', says: 'This is the form of the issuer type `ORIGINAL`; with `UPDATED`, which AWS recommends, the host begins with `issuer-cognito-idp`.', source: 'AWS, Cognito API Reference, IssuerConfigurationType' },
@@ -187,6 +270,11 @@ export const presets: Presets = freeze<Presets>({
     },
     nonce: skipNonceCheck,
     jwksUri: 'https://{team}.cloudflareaccess.com/cdn-cgi/access/certs',
+    advice: [
+      '`clientId` is the application\'s AUD tag. Take the token from the header `Cf-Access-Jwt-Assertion`; the cookie is not always there.',
+      'Lower `maxLifetime` to the session duration you have set.',
+      'Requests with a service token carry an empty `sub` and are refused: such a token names nobody.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://` and the team\'s domain, without a slash.', source: 'Cloudflare, Application token' },
       { about: 'algorithms', says: 'RS256.', source: 'Cloudflare, Application token' },
@@ -205,6 +293,11 @@ export const presets: Presets = freeze<Presets>({
     },
     nonce: expectNoNonce,
     jwksUri: 'https://token.actions.githubusercontent.com/.well-known/jwks',
+    advice: [
+      'Every repository on GitHub can get a token with your audience: always require `repository_id` (better than `repository`, whose name can pass to somebody else), and what else counts: `ref`, `environment`, `job_workflow_ref`. All their values are strings.',
+      '`clientId` is the audience that the workflow asks for: choose one of your own. The default, the owner\'s URL, is the same for every service that the owner talks to.',
+      'Do not take `sub` apart: its form can be configured, and newer repositories have ids in it.',
+    ],
     sources: [
       { about: 'issuer', says: '`https://token.actions.githubusercontent.com`. An enterprise may have its name at the end or, with data residency, `ghe.com` in it; GitHub Enterprise Server has `https://HOSTNAME/_services/token`.', source: 'GitHub, OpenID Connect reference' },
       { about: 'algorithms', says: 'RS256.', source: 'GitHub, OpenID Connect (example), and its discovery document (public copies)' },
@@ -223,6 +316,12 @@ export const presets: Presets = freeze<Presets>({
     },
     nonce: expectNoNonce,
     jwksUri: 'https://{+instance}/oauth/discovery/keys',
+    advice: [
+      'Every project of the instance can get a token with your audience: always require `project_id`, and `ref_protected` if only protected branches and tags count. Both are strings: `"20"`, `"true"`.',
+      '`clientId` is the `aud` that the job asks for: choose one of your own.',
+      'If a job\'s timeout is above a day, raise `maxLifetime` to it.',
+      'The instance is also a login provider with the same issuer and keys: an audience that is no application\'s client id keeps the two apart.',
+    ],
     sources: [
       { about: 'issuer', says: 'The address of the instance.', source: 'GitLab, OpenID Connect (OIDC) Authentication Using ID Tokens' },
       { about: 'algorithms', says: 'RS256.', source: 'GitLab, OpenID Connect (OIDC) Authentication Using ID Tokens' },
@@ -239,6 +338,13 @@ export const presets: Presets = freeze<Presets>({
       algorithms: ['RS256', 'ES256', 'ES384', 'ES512'],
     },
     nonce: expectNoNonce,
+    advice: [
+      'Ask for tokens with an audience of your own (a projected volume with `audience`) and use it as `clientId`: a token for the API server must never be taken elsewhere.',
+      'Require `sub`, `system:serviceaccount:NAMESPACE:NAME`. The rest is in the claim `kubernetes.io`, an object, which cannot be required here: look at it afterwards, its `uid` tells a service account from a later one of that name.',
+      'Name the one algorithm of your cluster\'s keys, if you know it.',
+      'A deleted pod or service account does not end its tokens here; keep `expirationSeconds` short. Only the cluster\'s TokenReview knows.',
+      'Tokens of the old kind, in secrets, have another issuer and no `exp`, and are refused.',
+    ],
     sources: [
       { about: 'issuer', says: 'Set for each cluster; an https URL if it is to be discoverable.', source: 'Kubernetes, Configure Service Accounts for Pods' },
       { about: 'algorithms', says: 'RS256 for RSA keys; ES256, ES384 or ES512 for the three curves. Newer ones can have ML-DSA keys, which cannot be verified here.', source: 'Kubernetes, source of pkg/serviceaccount/openidmetadata.go' },

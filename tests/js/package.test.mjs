@@ -48,9 +48,10 @@ test('the package holds the built files, the README and nothing else', () => {
   for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types', 'remote', 'remote-node', 'remote-workerd', 'stores']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
-  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'package.json']) assert.ok(paths.includes(name), name)
-  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
+  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'docs/errors.md', 'docs/presets.md', 'package.json']) assert.ok(paths.includes(name), name)
+  const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|docs\/(errors|presets)\.md|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
   assert.deepEqual(strangers, [])
+  for (const [, link] of readFileSync(`${root}pkg/README.md`, 'utf8').matchAll(/\]\(([\w./-]+)/g)) assert.ok(paths.includes(link), link)
   assert.equal(manifest.dependencies, undefined)
 })
 

@@ -38,6 +38,16 @@ for (const [name, preset] of Object.entries(presets)) {
   })
 }
 
+test('what only the user can decide comes with the preset, options in camelCase', () => {
+  const advice = presets.githubActions.advice.join(' ')
+  assert.match(advice, /always require `repository_id`/)
+  assert.match(advice, /`clientId`/)
+  for (const [name, { advice }] of Object.entries(presets)) {
+    assert.ok(Object.isFrozen(advice), name)
+    assert.doesNotMatch(advice.join(' '), /`(client_id|authorized_parties|max_lifetime|nonce_transform|issuer_aliases)`/, name)
+  }
+})
+
 test('only tokens of machines come with a word for the nonce', () => {
   const words = Object.entries(presets).flatMap(([name, { nonce }]) => (nonce === undefined ? [] : [[name, nonce]]))
   assert.deepEqual(words, [

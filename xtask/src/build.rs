@@ -37,6 +37,9 @@ pub const WASM_FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
+/// The pages that users of the package need.
+const DOCS: [&str; 2] = ["docs/errors.md", "docs/presets.md"];
+
 /// Runs the task.
 pub fn run(args: &[String]) -> Outcome {
     run::no_arguments("build", args)?;
@@ -81,6 +84,11 @@ pub fn build() -> Outcome {
     // The package is licensed as the repository is.
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(Path::new(name), &Path::new("pkg").join(name))?;
+    }
+    fs::create_dir_all("pkg/docs")
+        .map_err(|error| Failure::new(format!("cannot make pkg/docs: {error}")))?;
+    for page in DOCS {
+        copy(Path::new(page), &Path::new("pkg").join(page))?;
     }
     write_third_party_licences()
 }

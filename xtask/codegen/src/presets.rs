@@ -1,8 +1,15 @@
 //! What is made from the table of presets: the page for people and the module for JavaScript.
 use idtoken::{
-    Nonce, Spelling,
+    Code, Nonce, Policy, Spelling,
     presets::{PRESETS, Preset},
 };
+
+/// The one preset whose placeholder may stay.
+const ENTRA_IN_RUST: &str = "\n```rust\n\
+    let entra = idtoken::presets::preset(\"entra\").ok_or(\"no such preset\")?;\n\
+    let policy = entra.policy(&[(\"tenantid\", \"{tenantid}\")], \"my-client\")?;\n\
+    let policy = policy.tenants(\"tid\", [\"9188040d-6c67-4c5b-b112-36a304b66dad\"]).build()?;\n\
+    ```\n";
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -22,6 +29,7 @@ pub fn page() -> String {
          let auth0 = idtoken::presets::preset(\"auth0\").ok_or(\"no such preset\")?;\n\
          let policy = auth0.policy(&[(\"domain\", \"shop.eu.auth0.com\")], \"my-client\")?.max_age(3600).build()?;\n\
          ```\n\n\
+         A preset says who signs, not who is let in: read its advice.\n\n\
          Where the issuer has a `{placeholder}`, Rust fills it and refuses one that is left; in JavaScript `policy` has no\n\
          `issuer`, so that forgetting to write it is refused as well. What you set replaces what the preset has: to add to\n\
          its required claims, write `requiredClaims: { ...presets.cognito.policy.requiredClaims, email_verified: true }`.\n\
@@ -77,6 +85,9 @@ fn section(preset: &Preset) -> String {
     for advice in preset.advice {
         section += &format!("- {advice}\n");
     }
+    if preset.name == "entra" {
+        section += ENTRA_IN_RUST;
+    }
     section += "\n| about | what was found | source |\n|---|---|---|\n";
     for fact in preset.facts {
         let source = fact.source.unwrap_or("*unverified*");
@@ -106,6 +117,8 @@ pub fn module() -> String {
            readonly policy: Readonly<Omit<Policy, 'issuer' | 'clientId'>>\n  \
            /** Where the keys are published, with the placeholders of the issuer. For information: nothing is fetched. */\n  \
            readonly jwksUri?: string\n  \
+           /** What only you can decide, such as who is let in: a preset says who signs. */\n  \
+           readonly advice: readonly string[]\n  \
            /** What was found out, about which part, and in which document; `unverified` if in none. */\n  \
            readonly sources: readonly { readonly about: string; readonly says: string; readonly source: string }[]\n\
          }\n\n\
@@ -125,7 +138,7 @@ pub fn module() -> String {
             shape += " & WithoutNonce";
         }
         let name = camel(preset.name);
-        module += &format!("  /** {}. */\n  readonly {name}: {shape}\n", preset.title);
+        module += &format!("{}  readonly {name}: {shape}\n", comment(preset));
     }
     module += "}\n\n\
          function freeze<T extends object>(value: T): T {\n  \
@@ -145,6 +158,29 @@ pub fn module() -> String {
     module + "})\n"
 }
 
+/// The title and the advice, where an editor shows them.
+fn comment(preset: &Preset) -> String {
+    let mut comment = format!("  /**\n   * {}.\n", preset.title);
+    for advice in preset.advice {
+        comment += &format!("   * - {}\n", in_javascript(advice));
+    }
+    comment + "   */\n"
+}
+
+/// The advice with the options as JavaScript spells them; claims have one name everywhere.
+fn in_javascript(advice: &str) -> String {
+    let is_option = |name: &str| {
+        let policy = Policy::from_json(format!(r#"{{"{name}":null}}"#), Spelling::Snake);
+        policy.is_err_and(|refused| refused.code() != Code::ConfigUnknownOption)
+    };
+    let is_name = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let parts = advice.split('`').map(|part| match part {
+        option if is_name(option) && is_option(option) => camel(option),
+        other => other.into(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
 fn entry(preset: &Preset) -> String {
     let mut entry = format!("  {}: {{\n", camel(preset.name));
     entry += &format!("    issuer: {},\n    policy: {{\n", quoted(preset.issuer));
@@ -161,7 +197,11 @@ fn entry(preset: &Preset) -> String {
     if let Some(uri) = preset.jwks_uri {
         entry += &format!("    jwksUri: {},\n", quoted(uri));
     }
-    entry += "    sources: [\n";
+    entry += "    advice: [\n";
+    for advice in preset.advice {
+        entry += &format!("      {},\n", quoted(&in_javascript(advice)));
+    }
+    entry += "    ],\n    sources: [\n";
     for fact in preset.facts {
         let source = quoted(fact.source.unwrap_or("unverified"));
         let (about, says) = (quoted(fact.about), quoted(fact.says));
@@ -211,8 +251,6 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use idtoken::Policy;
-
     use super::*;
 
     /// What the page shows is what `Preset::policy` builds.
@@ -240,6 +278,20 @@ mod tests {
             );
         }
         Ok(())
+    }
+
+    #[test]
+    fn advice_spells_options_and_leaves_claims_alone() {
+        assert_eq!(
+            in_javascript("Set `nonce_transform`; require `repository_id`, not `sub`."),
+            "Set `nonceTransform`; require `repository_id`, not `sub`."
+        );
+        for preset in PRESETS {
+            for advice in preset.advice {
+                assert!(!advice.contains("*/"), "{advice}");
+                assert!(module().contains(&in_javascript(advice)), "{advice}");
+            }
+        }
     }
 
     #[test]

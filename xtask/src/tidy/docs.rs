@@ -41,7 +41,10 @@ pub fn links_resolve(tree: &Tree) -> Vec<Finding> {
             if file.is_empty() || target.contains("://") || target.starts_with("mailto:") {
                 continue;
             }
-            if !resolve(path, file).is_some_and(|file| exists(tree, &file)) {
+            // The pages that the package ships are copied into pkg/.
+            let is_shipped = path == "pkg/README.md" && file.starts_with("docs/");
+            let from = if is_shipped { "README.md" } else { path };
+            if !resolve(from, file).is_some_and(|file| exists(tree, &file)) {
                 findings.push(Finding::new(
                     path,
                     line,
@@ -179,6 +182,9 @@ mod tests {
         assert_eq!(check("[c]: c.md\n"), 1);
         assert_eq!(check("[up](../../outside.md)"), 1);
         assert_eq!(check("[b](/docs/b.md)"), 1);
+        let package = |text| links_resolve(&tree_of(&[("pkg/README.md", text), ("docs/b.md", "")]));
+        assert!(package("[b](docs/b.md#part)").is_empty());
+        assert_eq!(package("[c](docs/c.md) [b](b.md)").len(), 2);
         assert_eq!(check("[b](b.md) and\n[c](c.md \"title\")"), 1);
     }
 }
