@@ -3,6 +3,8 @@
 mod codes;
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
 use core::fmt;
 
 pub use codes::Code;
@@ -10,9 +12,9 @@ pub use codes::Code;
 /// What kind of trouble a [`Code`] stands for; decides the HTTP status and whether trying again can help.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Class {
-    /// The token is not to be believed: 401.
+    /// The token is not to be believed: 401, for a logout token 400.
     Token,
-    /// The token names a key that is not in the set; a newer set may hold it: 401, retryable.
+    /// The token names a key that is not in the set; a newer set may hold it: the same, but retryable.
     Key,
     /// The login is real but too weak or too old: 401 with an RFC 9470 challenge.
     StepUp,
@@ -28,19 +30,57 @@ pub enum Class {
 
 /// A refusal: one [`Code`] and, where it helps, a hint for the person who has to mend it.
 ///
-/// It never holds a token, a claim's value or a secret, so it may be logged and sent to the client.
+/// It never holds a token, a claim's value or a secret, so it may be logged and sent to the client. By how much a time is
+/// off it may say.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Rejection {
     code: Code,
+    /// Apart, because most code that hands a rejection on has no use for it: this way it is 1.5 KB less of gzipped wasm.
+    more: Option<Box<More>>,
+}
+
+/// What there is to say beside the code.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct More {
     hint: Option<Cow<'static, str>>,
+    /// The claim that the policy names, where the code is about no certain one.
+    claim: Option<String>,
+    of_logout: bool,
 }
 
 impl Rejection {
     pub(crate) fn new(code: Code, hint: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code,
-            hint: Some(hint.into()),
+        Self::from(code).with_hint(hint.into())
+    }
+
+    #[inline(never)]
+    fn with_hint(mut self, hint: Cow<'static, str>) -> Self {
+        self.more().hint = Some(hint);
+        self
+    }
+
+    /// With a hint, if there is one.
+    pub(crate) fn hinted(code: Code, hint: Option<&'static str>) -> Self {
+        match hint {
+            Some(hint) => Self::new(code, hint),
+            None => code.into(),
         }
+    }
+
+    /// The refusal of a claim that only the policy names.
+    pub(crate) fn of_claim(mut self, name: &str) -> Self {
+        self.more().claim = Some(name.into());
+        self
+    }
+
+    /// The refusal of a logout token.
+    pub(crate) fn of_logout(mut self) -> Self {
+        self.more().of_logout = true;
+        self
+    }
+
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
     }
 
     /// `config_invalid_option`, for programs with options of their own: a sentence that names the option.
@@ -52,7 +92,7 @@ impl Rejection {
     /// The same, of a part of something larger that the hint names.
     #[must_use]
     pub fn within(self, place: &str) -> Self {
-        let what = self.hint.as_deref().unwrap_or(self.code.meaning());
+        let what = self.hint().unwrap_or(self.code.meaning());
         Self::new(self.code, alloc::format!("{place}: {what}"))
     }
 
@@ -76,14 +116,15 @@ impl Rejection {
 
     /// The claim or header parameter at fault, where there is one.
     #[must_use]
-    pub fn claim(&self) -> Option<&'static str> {
-        self.code.claim()
+    pub fn claim(&self) -> Option<&str> {
+        let own = self.more.as_ref().and_then(|more| more.claim.as_deref());
+        own.or(self.code.claim())
     }
 
     /// What may have gone wrong, in words. Not stable: for people, not for programs.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
-        self.hint.as_deref()
+        self.more.as_ref()?.hint.as_deref()
     }
 
     /// Whether the same token may be accepted later, with newer keys or a store that works again.
@@ -92,10 +133,13 @@ impl Rejection {
         matches!(self.code.class(), Class::Key | Class::KeySet | Class::Store)
     }
 
-    /// The HTTP status to answer with: 401, 500 or 503.
+    /// The HTTP status to answer with: 401, 500 or 503; for a logout token 400 in place of 401
+    /// (OpenID Connect Back-Channel Logout 1.0 section 2.8).
     #[must_use]
     pub fn status(&self) -> u16 {
+        let of_logout = self.more.as_ref().is_some_and(|more| more.of_logout);
         match self.code.class() {
+            Class::Token | Class::Key if of_logout => 400,
             Class::Token | Class::Key | Class::StepUp | Class::Warning => 401,
             Class::KeySet | Class::Store => 503,
             Class::Config => 500,
@@ -105,7 +149,14 @@ impl Rejection {
 
 impl From<Code> for Rejection {
     fn from(code: Code) -> Self {
-        Self { code, hint: None }
+        Self { code, more: None }
+    }
+}
+
+/// The stable name.
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -114,7 +165,7 @@ impl fmt::Display for Rejection {
         f.write_str(self.code.name())?;
         f.write_str(": ")?;
         f.write_str(self.code.meaning())?;
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = self.hint() {
             f.write_str(" (")?;
             f.write_str(hint)?;
             f.write_str(")")?;

@@ -9,6 +9,7 @@ use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value};
 use crate::limits::JsonLimits;
 use crate::options::{self, Row, Setting, Spelling};
+use crate::purpose::Purpose;
 use crate::time::UnixTime;
 
 /// What the token's `nonce` must be.
@@ -142,12 +143,19 @@ impl<'a> Expectations<'a> {
     /// # Errors
     /// `config_invalid_option` for anything but a list of `code`, `id_token` and `token`.
     pub fn response_type(mut self, text: &str) -> Result<Self, Rejection> {
-        self.response_type = ResponseType::parse(text).ok_or(Code::ConfigInvalidOption)?;
+        let wrong = || {
+            let hint = "response_type is a list of code, id_token and token";
+            Rejection::new(Code::ConfigInvalidOption, hint)
+        };
+        self.response_type = ResponseType::parse(text).ok_or_else(wrong)?;
         Ok(self)
     }
 
     /// The token that is refreshed: the new one must be about the same user, client and login
     /// (OpenID Connect Core 1.0 section 12.2).
+    ///
+    /// Where sessions are stored, keep the text of [`IdToken::to_json`](crate::IdToken::to_json): it is what
+    /// [`Expectations::from_json`] takes as `previous` (and as `front_channel`).
     #[must_use]
     pub fn previous(mut self, claims: &Claims) -> Self {
         self.previous = Some(claims.document().clone());
@@ -185,15 +193,34 @@ impl<'a> Expectations<'a> {
 
 impl Expectations<'static> {
     /// Reads expectations from JSON: `now`, `nonce` (`{"equals": "..."}`, `"none_sent"` or `"not_checked"`), and
-    /// optionally `access_token`, `code`, `state` and `response_type`.
+    /// optionally `access_token`, `code`, `state`, `response_type`, and `previous` and `front_channel`: earlier tokens
+    /// as [`IdToken::to_json`](crate::IdToken::to_json) writes them.
     ///
     /// # Errors
     /// `config_time`, `config_nonce_policy`, `config_unknown_option` or `config_invalid_option`.
     pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
+        Self::from_json_for(Purpose::Id, text, spelling)
+    }
+
+    /// The same for tokens of any kind. A logout token and an access token belong to no login in progress: of them
+    /// nothing is expected but `now`.
+    ///
+    /// # Errors
+    /// As [`Expectations::from_json`].
+    pub fn from_json_for(
+        purpose: Purpose,
+        text: impl AsRef<[u8]>,
+        spelling: Spelling,
+    ) -> Result<Self, Rejection> {
+        let (rows, nonce) = match purpose {
+            Purpose::Id => (ROWS, None),
+            Purpose::Logout | Purpose::Access => (NOW, Some(ExpectedNonce::NotChecked)),
+        };
         let document = options::parse(text.as_ref())?;
         // Overwritten by `now`, which is mandatory.
         let mut read = (None, Self::at(UnixTime::EARLIEST));
-        options::read(document.root(), ROWS, spelling, &mut read)?;
+        read.1.nonce = nonce;
+        options::read(document.root(), rows, spelling, &mut read)?;
         let (now, mut expectations) = read;
         expectations.now = now.ok_or(Code::ConfigTime)?;
         expectations.check()?;
@@ -222,8 +249,13 @@ impl ResponseType {
 type Read = (Option<UnixTime>, Expectations<'static>);
 
 #[rustfmt::skip]
+static NOW: &[Row<Read>] = &[
+    Row { name: "now", read: now },
+];
+
+#[rustfmt::skip]
 static ROWS: &[Row<Read>] = &[
-    Row { name: "now", read: |to, from| { to.0 = Some(now(from)?); Ok(()) } },
+    Row { name: "now", read: now },
     Row { name: "nonce", read: |to, from| { to.1.nonce = nonce(from)?; Ok(()) } },
     Row { name: "access_token", read: |to, from| { to.1.access_token = Some(from.text()?.into()); Ok(()) } },
     Row { name: "code", read: |to, from| { to.1.code = Some(from.text()?.into()); Ok(()) } },
@@ -233,11 +265,12 @@ static ROWS: &[Row<Read>] = &[
     Row { name: "response_type", read: |to, from| { to.1.response_type = response_type(from)?; Ok(()) } },
 ];
 
-fn now(from: Setting<'_>) -> Result<UnixTime, Rejection> {
+fn now(to: &mut Read, from: Setting<'_>) -> Result<(), Rejection> {
     let seconds = from.value.as_f64();
     let seconds = seconds
         .ok_or_else(|| Rejection::new(Code::ConfigTime, "now must be a number of seconds"))?;
-    UnixTime::from_secs_f64(seconds)
+    to.0 = Some(UnixTime::from_secs_f64(seconds)?);
+    Ok(())
 }
 
 /// Whatever is not one of the three forms is no decision about the nonce.

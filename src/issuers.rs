@@ -1,6 +1,7 @@
 //! Several issuers, each with keys of its own.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -44,13 +45,15 @@ impl Issuers {
             others().any(|other| other.issuer == policy.issuer)
                 || policy.issuers().iter().any(is_taken)
         };
-        if policies.is_empty() || policies.iter().enumerate().any(is_shared) {
-            let hint = "each issuer needs exactly one policy";
-            return Err(Rejection::new(Code::ConfigIssuer, hint));
-        }
-        Ok(Self { policies })
+        let hint = if policies.is_empty() {
+            "the list of policies is empty"
+        } else if policies.iter().enumerate().any(is_shared) {
+            "each issuer needs exactly one policy"
+        } else {
+            return Ok(Self { policies });
+        };
+        Err(Rejection::new(Code::ConfigIssuer, hint))
     }
-
     /// The policies.
     #[must_use]
     pub fn policies(&self) -> &[Policy] {
@@ -93,11 +96,15 @@ pub trait Keys {
         false
     }
 
-    /// What a token is refused with when there is no set for its issuer.
-    fn missing(&self) -> Rejection {
-        let hint = "there is no key set for this issuer";
-        Rejection::new(Code::ConfigInvalidOption, hint)
+    /// What a token is refused with when there is no set for this issuer.
+    fn missing(&self, issuer: &str) -> Rejection {
+        no_set(issuer)
     }
+}
+
+fn no_set(issuer: &str) -> Rejection {
+    let hint = format!("there is no key set for {issuer}");
+    Rejection::new(Code::ConfigInvalidOption, hint)
 }
 
 /// One set for one issuer.

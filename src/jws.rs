@@ -78,10 +78,10 @@ impl VerifiedJws {
                 Err(code) => failure = code,
             }
         }
-        let count = candidates.len();
-        Err(match failure {
-            Code::SignatureInvalid if count > 1 => {
-                Rejection::new(failure, format!("{count} keys were tried"))
+        Err(match (failure, candidates) {
+            (Code::SignatureInvalid, [key]) => wrong_for(key, signature.len()),
+            (Code::SignatureInvalid, many) => {
+                Rejection::new(failure, format!("{} keys were tried", many.len()))
             }
             _ => failure.into(),
         })
@@ -134,6 +134,19 @@ impl Memory<'_> {
             .chain_update(b".")
             .chain_update(token.signature_text());
         digest.finalize().into()
+    }
+}
+
+fn wrong_for(key: &Key, length: usize) -> Rejection {
+    let code = Code::SignatureInvalid;
+    match key.signature_bytes() {
+        Some(needed) if needed != length => {
+            let hint = format!(
+                "it has {length} bytes, and the key needs {needed}: the token was cut or changed"
+            );
+            Rejection::new(code, hint)
+        }
+        _ => code.into(),
     }
 }
 

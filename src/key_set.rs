@@ -160,13 +160,13 @@ impl KeySet {
         &self.digest
     }
 
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
     /// Each key by its name and its public numbers.
     pub(crate) fn identities(&self) -> impl Iterator<Item = (Option<&str>, &[u8; 32])> {
         self.keys.iter().map(|key| (key.kid(), &key.digest))
-    }
-
-    pub(crate) fn kids(&self) -> impl Iterator<Item = Option<&str>> {
-        self.keys.iter().map(Key::kid)
     }
 }
 
@@ -186,6 +186,9 @@ fn what_it_is_instead(text: &[u8]) -> Option<&'static str> {
         }
         Some(b'[') => "this is the array; the set is the object around it",
         Some(b'"') => "this is a JSON string; pass the text that is in it",
+        Some(b'h') if text.starts_with(b"http") => {
+            "this is an address; nothing is fetched here, pass the text found there"
+        }
         Some(_) => return None,
     })
 }
@@ -263,6 +266,11 @@ impl Key {
     ) -> Result<(), Code> {
         let algorithm = self.algorithm(facts).ok_or(Code::AlgKeyMismatch)?;
         algorithm.verify(&*self.material, message, signature)
+    }
+
+    /// How long its signatures are, where every one is as long as the key.
+    pub(crate) fn signature_bytes(&self) -> Option<usize> {
+        self.material.signature_bytes()
     }
 
     fn algorithm(&self, facts: &Facts) -> Option<&'static dyn SignatureAlgorithm> {

@@ -59,6 +59,7 @@ mod limits;
 pub mod options;
 mod policy;
 pub mod presets;
+mod purpose;
 mod replay;
 mod report;
 mod time;
@@ -67,7 +68,6 @@ mod url;
 mod verified_tokens;
 mod verifier;
 
-pub use check::Purpose;
 pub use claims::Claims;
 pub use classify::{TokenKind, classify};
 pub use error::{Class, Code, Rejection};
@@ -82,6 +82,7 @@ pub use options::Spelling;
 pub use policy::{
     AcrLadder, Azp, KidAbsent, NonceTransform, Policy, PolicyBuilder, SHash, Tenants, Tolerance,
 };
+pub use purpose::Purpose;
 pub use replay::{ReplayKey, SeenTokens};
 pub use report::{Line, Report, Status, Verdict};
 pub use time::{UnixMillis, UnixTime};

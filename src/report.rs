@@ -5,9 +5,10 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::check::{Case, Check, Finding, LooksAt};
-use crate::error::Code;
+use crate::error::{Code, Rejection};
 use crate::json::{Kind, Value};
 use crate::token::shown;
 
@@ -82,16 +83,50 @@ pub struct Line {
     pub hint: Option<String>,
 }
 
+/// A table for a terminal: the verdict, then a line a check, with what was expected and found where it did not pass.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:?}", self.verdict)?;
+        for line in &self.checks {
+            writeln!(f, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = match self.status {
+            Status::Pass => "pass",
+            Status::Fail => "FAIL",
+            Status::Warn => "warn",
+            Status::Skip => "skip",
+        };
+        write!(f, "{status}  {:18} {:4}", self.id, self.rule)?;
+        if let Some(code) = self.code {
+            write!(f, "  {code}")?;
+        }
+        if self.status == Status::Fail {
+            for (what, text) in [("expected", &self.expected), ("found", &self.found)] {
+                if let Some(text) = text {
+                    write!(f, "; {what} {text}")?;
+                }
+            }
+        }
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Line {
     pub(crate) fn new(check: &Check, case: &Case<'_>, result: Result<(), Finding>) -> Self {
         let (status, code, hint) = match result {
             Ok(()) => (Status::Pass, None, None),
             Err(Finding::Skip(why)) => (Status::Skip, None, Some(why.to_string())),
-            Err(Finding::Warn(code)) => (Status::Warn, Some(code), None),
-            Err(Finding::Fail(why)) => {
-                let hint = why.hint().map(ToString::to_string);
-                (Status::Fail, Some(why.code()), hint)
-            }
+            Err(Finding::Warn(why)) => (Status::Warn, Some(why.code()), hint_of(&why)),
+            Err(Finding::Fail(why)) => (Status::Fail, Some(why.code()), hint_of(&why)),
         };
         let shown_code = code.or_else(|| check.codes.first().copied());
         let shown_code = shown_code.unwrap_or(Code::InternalError);
@@ -119,6 +154,10 @@ impl Line {
             hint,
         }
     }
+}
+
+fn hint_of(why: &Rejection) -> Option<String> {
+    why.hint().map(ToString::to_string)
 }
 
 /// What a report may show of a value: the one place that decides it.

@@ -23,7 +23,8 @@ impl<'a> Segments<'a> {
     /// Decides on length, then on the number of dots, then on characters, and copies nothing (RFC 7515 section 7.1).
     pub(crate) fn split(raw: &'a [u8], max_bytes: usize) -> Result<Self, Rejection> {
         if raw.is_empty() {
-            return Err(Code::TokenMissing.into());
+            let hint = "it is empty or no string";
+            return Err(Rejection::new(Code::TokenMissing, hint));
         }
         if raw.len() > max_bytes {
             return Err(Code::TokenTooLarge.into());
@@ -36,8 +37,7 @@ impl<'a> Segments<'a> {
         if let Some(byte) = raw.iter().find(|byte| !is_token_char(byte)) {
             return Err(match odd_character(*byte) {
                 _ if *byte == b'=' => Code::Base64Padding.into(),
-                Some(hint) => Rejection::new(Code::TokenFormat, hint),
-                None => Code::TokenFormat.into(),
+                hint => Rejection::hinted(Code::TokenFormat, hint),
             });
         }
         let mut parts = raw.split(|byte| *byte == b'.');
@@ -46,7 +46,7 @@ impl<'a> Segments<'a> {
         else {
             let hint = match dots {
                 0 => "it has no dots: an opaque access token looks like this",
-                1 => "it has two parts; the signature is missing",
+                1 => "it has two parts: the signature is missing, or it is an opaque access token",
                 _ => "it has more than three parts",
             };
             return Err(Rejection::new(Code::TokenSegments, hint));

@@ -11,6 +11,14 @@ use crate::error::{Code, Rejection};
 
 /// A bounded memory of good signatures, for those who see the same token many times, such as a gateway. Use one with
 /// key sets of one slice of algorithms: what one implementation of an algorithm found good is not asked of another.
+///
+/// ```
+/// # use idtoken::{Expectations, IdToken, KeySet, Rejection, VerifiedTokens, Verifier};
+/// # fn verify(verifier: Verifier<'_>, raw: &str, keys: &KeySet, expected: &Expectations<'_>) -> Result<IdToken, Rejection> {
+/// let mut memory = VerifiedTokens::new(1024 * 1024)?; // one for many requests
+/// verifier.verify_remembering(raw, keys, expected, &mut memory)
+/// # }
+/// ```
 pub struct VerifiedTokens {
     buckets: Vec<Bucket>,
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::check::{CHECKS, Case, Finding, Purpose, Stage};
+use crate::check::{CHECKS, Case, Finding, Stage};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
 use crate::expectations::{Expectations, Nonce};
@@ -14,6 +14,7 @@ use crate::jws::{KeyId, VerifiedJws};
 use crate::key_set::KeySet;
 use crate::limits::Limits;
 use crate::policy::Policy;
+use crate::purpose::Purpose;
 use crate::report::{Line, Report, Status, Verdict};
 use crate::time::UnixTime;
 use crate::token::{Header, UnverifiedToken};
@@ -83,7 +84,7 @@ impl<'p> Verifier<'p> {
     /// one still has to remember its `jti`, to refuse a second use.
     ///
     /// # Errors
-    /// The first check that fails.
+    /// The first check that fails. Its status is 400 where that of an ID Token is 401.
     pub fn verify_logout(
         &self,
         raw: impl AsRef<[u8]>,
@@ -157,8 +158,8 @@ fn decide(mut case: Case<'_>) -> Result<IdToken, Rejection> {
     let mut warnings = Vec::new();
     for check in case.checks() {
         match (check.run)(&mut case) {
-            Err(Finding::Fail(rejection)) => return Err(rejection),
-            Err(Finding::Warn(code)) => warnings.push(code),
+            Err(Finding::Fail(rejection)) => return Err(case.purpose.refusal(rejection)),
+            Err(Finding::Warn(warning)) => warnings.push(warning.code()),
             Ok(()) | Err(Finding::Skip(_)) => {}
         }
     }

@@ -9,8 +9,8 @@ use std::{env, fs};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use idtoken::{
-    Code, Expectations, Issuers, KeySet, Keys, Limits, Policy, Rejection, Report, Spelling, Status,
-    Verdict, VerifiedTokens, Verifier, alg,
+    Code, Expectations, Issuers, KeySet, Keys, Limits, Policy, Purpose, Rejection, Report,
+    Spelling, Status, Verdict, VerifiedTokens, Verifier, alg,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -88,26 +88,25 @@ impl Case {
         memory: &mut VerifiedTokens,
     ) -> Result<Vec<&'static str>, Rejection> {
         let issuers = Issuers::new(self.policies()?)?;
-        let expectations = Expectations::from_json(self.expectations.to_string(), Spelling::Snake)?;
+        let expectations = self.expectations()?;
         let verifier = Verifier::of_issuers(&issuers);
         let keys = self.keys(&issuers)?;
         let left_out = keys.0.values().flat_map(KeySet::skipped);
         *skipped = Some(left_out.map(|key| key.code.name()).collect());
         let now = expectations.now();
-        let (verdict, report) = match self.kind.as_deref() {
-            None => (
+        let (verdict, report) = match self.purpose() {
+            Purpose::Id => (
                 verifier.verify(self.token(), &keys, &expectations),
                 verifier.explain(self.token(), &keys, &expectations),
             ),
-            Some("logout_token") => (
+            Purpose::Logout => (
                 verifier.verify_logout(self.token(), &keys, now),
                 verifier.explain_logout(self.token(), &keys, now),
             ),
-            Some("access_token") => (
+            Purpose::Access => (
                 verifier.require_access_token(self.token(), &keys, now),
                 verifier.explain_access_token(self.token(), &keys, now),
             ),
-            Some(other) => panic!("{}: no kind {other}", self.id),
         };
         let code = verdict.as_ref().map(|_| ()).map_err(Rejection::code);
         self.compare(&code, &report);
@@ -120,6 +119,20 @@ impl Case {
         }
         let token = verdict?;
         Ok(token.warnings().iter().map(|code| code.name()).collect())
+    }
+
+    fn purpose(&self) -> Purpose {
+        match self.kind.as_deref() {
+            None => Purpose::Id,
+            Some("logout_token") => Purpose::Logout,
+            Some("access_token") => Purpose::Access,
+            Some(other) => panic!("{}: no kind {other}", self.id),
+        }
+    }
+
+    fn expectations(&self) -> Result<Expectations<'static>, Rejection> {
+        let text = self.expectations.to_string();
+        Expectations::from_json_for(self.purpose(), text, Spelling::Snake)
     }
 
     fn policies(&self) -> Result<Vec<Policy>, Rejection> {
@@ -243,9 +256,7 @@ fn every_case_survives_other_inputs() {
         let text = fs::read_to_string(&path).expect("corpus file");
         let file: File = serde_json::from_str(&text).expect("corpus file");
         for case in file.cases {
-            let Ok(expectations) =
-                Expectations::from_json(case.expectations.to_string(), Spelling::Snake)
-            else {
+            let Ok(expectations) = case.expectations() else {
                 continue;
             };
             let verdict = Verifier::new(&policy).verify(case.token(), &keys, &expectations);

@@ -13,7 +13,9 @@ use core::cell::Cell;
 
 #[cfg(feature = "rustcrypto")]
 use idtoken::alg::ALL;
-use idtoken::{Code, Expectations, IdToken, Issuers, KeySet, Limits, Policy, Rejection, Spelling};
+use idtoken::{
+    Code, Expectations, IdToken, Issuers, KeySet, Limits, Policy, Purpose, Rejection, Spelling,
+};
 #[cfg(not(feature = "rustcrypto"))]
 use idtoken_vartime::ALL;
 use serde::Serialize;
@@ -125,7 +127,7 @@ impl Verifier {
         expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let expected = read(expectations)?;
+        let expected = read(Purpose::Id, expectations)?;
         accepted(self.core().verify(token, &keys, &expected))
     }
 
@@ -142,7 +144,7 @@ impl Verifier {
         expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let now = read(expectations)?.now();
+        let now = read(Purpose::Logout, expectations)?.now();
         accepted(self.core().verify_logout(token, &keys, now))
     }
 
@@ -159,30 +161,30 @@ impl Verifier {
         expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let now = read(expectations)?.now();
+        let now = read(Purpose::Access, expectations)?.now();
         accepted(self.core().require_access_token(token, &keys, now))
     }
 
-    /// Runs every check and returns the report. `purpose` says what the token is to be: `id_token` (the default),
-    /// `logout_token` or `access_token`.
+    /// Runs every check and returns the report. `kind` says what the token is to be, if not an ID Token: `logout_token`
+    /// or `access_token`.
     ///
     /// # Errors
-    /// Throws the rejection when the expectations or the purpose are unusable; never because of the token.
+    /// Throws the rejection when the expectations are unusable; never because of the token.
     pub fn explain(
         &self,
         token: &str,
         keys: &Keys,
         issuer: Option<String>,
         expectations: &str,
-        purpose: Option<String>,
+        kind: Option<String>,
     ) -> Result<JsValue, JsValue> {
         let keys = Named { keys, issuer };
-        let (core, expected) = (self.core(), read(expectations)?);
-        plain(&match purpose.as_deref() {
-            None | Some("id_token") => core.explain(token, &keys, &expected),
-            Some("logout_token") => core.explain_logout(token, &keys, expected.now()),
-            Some("access_token") => core.explain_access_token(token, &keys, expected.now()),
-            Some(_) => return Err(thrown(Code::ConfigInvalidOption.into())),
+        let purpose = purpose_of(kind.as_deref());
+        let (core, expected) = (self.core(), read(purpose, expectations)?);
+        plain(&match purpose {
+            Purpose::Id => core.explain(token, &keys, &expected),
+            Purpose::Logout => core.explain_logout(token, &keys, expected.now()),
+            Purpose::Access => core.explain_access_token(token, &keys, expected.now()),
         })
     }
 
@@ -191,8 +193,14 @@ impl Verifier {
     /// # Errors
     /// Throws the rejection when the expectations are unusable.
     #[wasm_bindgen(js_name = issuerOf)]
-    pub fn issuer_of(&self, token: &str, expectations: &str) -> Result<Option<String>, JsValue> {
-        let (core, expected) = (self.core(), read(expectations)?);
+    pub fn issuer_of(
+        &self,
+        token: &str,
+        expectations: &str,
+        kind: Option<String>,
+    ) -> Result<Option<String>, JsValue> {
+        let purpose = purpose_of(kind.as_deref());
+        let (core, expected) = (self.core(), read(purpose, expectations)?);
         let asked = Asked::default();
         // `verify` ends at the keys, if it gets there; `explain` gets there with tokens of every kind, but takes longer.
         let _ = core.verify(token, &asked, &expected);
@@ -267,8 +275,16 @@ fn issuers(policies: &[String]) -> Result<Issuers, JsValue> {
     policies.and_then(Issuers::new).map_err(thrown)
 }
 
-fn read(expectations: &str) -> Result<Expectations<'static>, JsValue> {
-    Expectations::from_json(expectations, Spelling::Camel).map_err(thrown)
+fn purpose_of(kind: Option<&str>) -> Purpose {
+    match kind {
+        Some("logout_token") => Purpose::Logout,
+        Some("access_token") => Purpose::Access,
+        _ => Purpose::Id,
+    }
+}
+
+fn read(purpose: Purpose, expectations: &str) -> Result<Expectations<'static>, JsValue> {
+    Expectations::from_json_for(purpose, expectations, Spelling::Camel).map_err(thrown)
 }
 
 fn accepted(verdict: Result<IdToken, Rejection>) -> Result<String, JsValue> {

@@ -122,7 +122,7 @@ impl RemoteVerifier {
         expectations: &str,
         millis: f64,
     ) -> Result<JsValue, JsValue> {
-        let expected = read(expectations)?;
+        let expected = read(Purpose::Id, expectations)?;
         let keys = self.caches.keys(instant(millis)?);
         let verifier = idtoken::Verifier::of_issuers(&self.issuers);
         plain(&verifier.explain(token, &keys, &expected))
@@ -278,12 +278,16 @@ impl RemoteVerifier {
     /// The refusal that follows from what a store says about the use of a token: it was not the first, or no answer.
     #[wasm_bindgen(js_name = useRefused)]
     #[must_use]
-    pub fn use_refused(is_known: bool) -> JsValue {
+    pub fn use_refused(is_known: bool, is_logout: bool) -> JsValue {
         let code = match is_known {
             true => Code::ReplayDetected,
             false => Code::ReplayStoreUnavailable,
         };
-        thrown(code.into())
+        let purpose = match is_logout {
+            true => Purpose::Logout,
+            false => Purpose::Id,
+        };
+        thrown(purpose.refusal(code.into()))
     }
 
     /// How many bytes a snapshot may have: those of the longest set, each escaped with six, and some more.
@@ -314,7 +318,7 @@ impl RemoteVerifier {
         expectations: &str,
         millis: f64,
     ) -> Result<Option<String>, JsValue> {
-        let expected = read(expectations)?;
+        let expected = read(purpose, expectations)?;
         let now = instant(millis)?;
         let verifier = idtoken::Verifier::of_issuers(&self.issuers);
         let request = verifier
@@ -333,8 +337,8 @@ impl RemoteVerifier {
         };
         let token = verdict.map_err(thrown)?;
         if self.is_used_once {
-            let last = use_of(request.issuer(), &token, expected.now()).map_err(thrown)?;
-            self.last_use = Some(last);
+            let last = use_of(request.issuer(), &token, expected.now());
+            self.last_use = Some(last.map_err(|refused| thrown(purpose.refusal(refused)))?);
         }
         Ok(Some(token.to_json()))
     }

@@ -1,20 +1,19 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { callCore, Handle } from './core.js'
 import type { Glue } from './glue.js'
-import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, policiesJson } from './json.js'
+import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, noKeys, policiesJson } from './json.js'
 import { imported, optionsLimit, wrongShape, type KeySet } from './keys.js'
-import {
-  skipNonceCheck,
-  type AccessToken,
-  type ClockOptions,
-  type ExplainOptions,
-  type IdToken,
-  type JsonWebKeySet,
-  type LogoutToken,
-  type Policy,
-  type Report,
-  type TokenKind,
-  type VerifyOptions,
+import type {
+  AccessToken,
+  ClockOptions,
+  ExplainOptions,
+  IdToken,
+  JsonWebKeySet,
+  LogoutToken,
+  Policy,
+  Report,
+  TokenKind,
+  VerifyOptions,
 } from './types.js'
 
 export { IdTokenError, type ErrorCode } from './errors.js'
@@ -59,12 +58,12 @@ export class Verifier {
 
   /**
    * Decides whether a back-channel logout token may be believed. Remember its `jti` until its `exp`, to refuse a
-   * second use, and answer a refusal with status 400 and `Cache-Control: no-store`.
+   * second use, and answer a refusal with its status, which is 400, and `Cache-Control: no-store`.
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   verifyLogout(token: string, keys: Keys, options: ClockOptions = {}): LogoutToken {
-    const json = this.#ask(token, keys, options, (core, ...asked) => core.verifyLogout(...asked), skipNonceCheck)
+    const json = this.#ask(token, keys, options, (core, ...asked) => core.verifyLogout(...asked), 'logout_token')
     return accepted(json) as unknown as LogoutToken
   }
 
@@ -75,7 +74,7 @@ export class Verifier {
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   requireAccessToken(token: string, keys: Keys, options: ClockOptions = {}): AccessToken {
-    return accepted(this.#ask(token, keys, options, (core, ...asked) => core.requireAccessToken(...asked), skipNonceCheck))
+    return accepted(this.#ask(token, keys, options, (core, ...asked) => core.requireAccessToken(...asked), 'access_token'))
   }
 
   /**
@@ -85,8 +84,8 @@ export class Verifier {
    */
   explain(token: string, keys: Keys, options: ExplainOptions): Report {
     const { kind, others } = explainedKind(options)
-    const nonce = kind === undefined || kind === 'id_token' ? undefined : skipNonceCheck
-    return this.#ask(token, keys, others as VerifyOptions, (core, ...asked) => core.explain(...asked, kind) as Report, nonce)
+    if (!isKind(kind)) throw wrongShape('kind is id_token, logout_token or access_token')
+    return this.#ask(token, keys, others as VerifyOptions, (core, ...asked) => core.explain(...asked, kind) as Report, kind)
   }
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
@@ -103,15 +102,15 @@ export class Verifier {
     keys: Keys,
     options: VerifyOptions | ClockOptions,
     ask: (core: Glue.Verifier, token: string, keys: Glue.Keys, issuer: string | undefined, expectations: string) => T,
-    nonce?: typeof skipNonceCheck,
+    kind?: TokenKind,
   ): T {
-    const expectations = expectationsJson(options, optionsLimit(), nonce)
+    const expectations = expectationsJson(options, optionsLimit(), kind)
     const limit = callCore((glue) => this.#core.in(glue).tokenLimit())
     const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
     if (isByIssuer(keys) !== this.#hasSeveralIssuers) {
       throw wrongShape(this.#hasSeveralIssuers ? 'with several issuers pass { [issuer]: keys }' : 'with one issuer pass its keys, not { [issuer]: keys }')
     }
-    const issuer = this.#hasSeveralIssuers ? callCore((glue) => this.#core.in(glue).issuerOf(text, expectations)) : undefined
+    const issuer = this.#hasSeveralIssuers ? callCore((glue) => this.#core.in(glue).issuerOf(text, expectations, kind)) : undefined
     const set = this.#hasSeveralIssuers ? this.#setFor(issuer, keys) : this.#setOf(keys, '')
     return callCore((glue) => ask(this.#core.in(glue), text, set.in(glue), issuer, expectations))
   }
@@ -119,18 +118,19 @@ export class Verifier {
   /** No other issuer's set is looked at: that it is unusable must not stop this one. */
   #setFor(issuer: string | undefined, keys: Keys): Handle<Glue.Keys> {
     const member = issuer === undefined ? undefined : memberOf(keys, issuer)
-    return issuer === undefined || !member ? this.#noKeys : this.#setOf(member.value, issuer)
+    return issuer === undefined || member === undefined ? this.#noKeys : this.#setOf(member, issuer)
   }
 
-  /** The core says what is wrong with text, a promise or nothing in place of keys. */
   #setOf(keys: unknown, issuer: string): Handle<Glue.Keys> {
-    const isObject = typeof keys === 'object' && keys !== null
-    const known = isObject ? imported.get(keys) ?? this.#imported.get(keys)?.get(issuer) : undefined
+    const given = keys as object
+    const known = imported.get(given) ?? this.#imported.get(given)?.get(issuer)
     if (known) return known
-    const bytes = bytesOf(isObject ? keys : '""', callCore((glue) => this.#core.in(glue).keysLimit(issuer)))
+    const mistake = noKeys(keys, 'keys', 'keys must be a KeySet: new KeySet(text)')
+    if (mistake) throw wrongShape(mistake)
+    const bytes = bytesOf(keys, callCore((glue) => this.#core.in(glue).keysLimit(issuer)))
     const fresh = new Handle((glue) => this.#core.in(glue).importKeys(bytes, issuer))
     callCore((glue) => fresh.in(glue))
-    if (isObject) this.#imported.set(keys, (this.#imported.get(keys) ?? new Map()).set(issuer, fresh))
+    this.#imported.set(given, (this.#imported.get(given) ?? new Map()).set(issuer, fresh))
     return fresh
   }
 }
@@ -145,4 +145,8 @@ export function classify(token: string): TokenKind {
   const limit = callCore((glue) => glue.classifyLimit())
   const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
   return callCore((glue) => glue.classify(text) as TokenKind)
+}
+
+function isKind(kind: unknown): kind is string | undefined {
+  return kind === undefined || ['id_token', 'logout_token', 'access_token'].includes(kind as string)
 }

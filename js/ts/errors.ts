@@ -17,7 +17,7 @@ export interface Rejection {
 
 /**
  * The only error this package throws. It never holds a token, the value of a claim or a secret, so it may be logged
- * and sent to the client.
+ * and sent to the client. By how much a time is off it may say.
  */
 export class IdTokenError extends Error {
   override readonly name = 'IdTokenError'
@@ -33,7 +33,7 @@ export class IdTokenError extends Error {
   declare readonly hint?: string
   /** Whether the same token may be accepted later, with newer keys. */
   readonly retryable: boolean
-  /** The HTTP status to answer with: 401, 500 or 503. */
+  /** The HTTP status to answer with: 401, 500 or 503; for a logout token 400 in place of 401. */
   readonly status: number
 
   constructor(rejection: Rejection, options?: ErrorOptions) {

@@ -1,7 +1,7 @@
 // What the caller gives becomes JSON text for the core, which decides on it; what the core gives becomes objects.
 // Nothing here throws: what cannot be written as JSON becomes text that the core refuses.
 
-import { expectNoNonce, skipNonceCheck, type ClockOptions, type IdToken, type VerifyOptions } from './types.js'
+import { expectNoNonce, skipNonceCheck, type ClockOptions, type IdToken, type TokenKind, type VerifyOptions } from './types.js'
 
 /** Options as JSON, one character longer than the core allows at the most: an access token may come from outside. */
 export function optionsJson(options: unknown, limit: number): string {
@@ -17,43 +17,53 @@ export function policiesJson(policy: unknown, limit: number): string[] {
   }
 }
 
-/** The options of one call. Where a nonce is given, the caller's does not count. */
-export function expectationsJson(
-  options: VerifyOptions | ClockOptions | undefined,
-  limit: number,
-  nonce?: typeof skipNonceCheck,
-): string {
-  return readExpectations(options, limit, nonce)()
+/** The options of one call. Only a login has a nonce. */
+export function expectationsJson(options: VerifyOptions | ClockOptions | undefined, limit: number, kind?: TokenKind): string {
+  return readExpectations(options, limit, kind)()
 }
 
 /** The same for a call that asks several times: the options are read once, and the clock each time, unless they set it. */
 export function readExpectations(
   options: VerifyOptions | ClockOptions | undefined,
   limit: number,
-  nonce?: typeof skipNonceCheck,
+  kind?: TokenKind,
 ): () => string {
+  const isLogin = kind === undefined || kind === 'id_token'
   let isClockSet = false
   const text = written(() => {
     if (options !== undefined && !isPlain(options)) return ''
     // Own members only: what a polluted prototype has was not asked for.
     const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
     isClockSet = own.now !== undefined
-    const all = { ...own, nonce: nonceWord(nonce ?? own.nonce) }
+    const all = isLogin ? { ...own, nonce: nonceWord(own.nonce) } : own
     return JSON.stringify(all, refusable(all))
   }).slice(0, limit + 1)
   if (isClockSet || text === '') return () => text
-  // There is a nonce at least.
-  return () => `{"now":${JSON.stringify(Date.now() / 1000)},${text.slice(1)}`.slice(0, limit + 1)
+  const others = text.slice(1)
+  const comma = others === '}' ? '' : ','
+  return () => `{"now":${JSON.stringify(Date.now() / 1000)}${comma}${others}`.slice(0, limit + 1)
 }
 
-/** The kind of token to be explained, and the options apart from it. A kind that is no text is one that the core refuses. */
-export function explainedKind(options: unknown): { kind: string | undefined; others: unknown } {
+/** The kind of token to be explained, and the options apart from it. */
+export function explainedKind(options: unknown): { kind: unknown; others: unknown } {
   try {
     if (!isPlain(options)) return { kind: undefined, others: options }
     const { kind, ...others } = Object.assign(Object.create(null), options)
-    return { kind: kind === undefined || typeof kind === 'string' ? kind : '', others }
+    return { kind, others }
   } catch {
-    return { kind: '', others: {} }
+    return { kind: null, others: {} }
+  }
+}
+
+/** Why a value cannot be the keys of an issuer, nor what `JSON.parse` made of them: a mistake of the caller's. */
+export function noKeys(value: unknown, what: string, ifNone: string): string | undefined {
+  try {
+    if (value !== null && isPlain(value)) return undefined
+    const { then, text } = Object(value) as { then?: unknown; text?: unknown }
+    if (typeof then === 'function') return `${what} is a Promise: await it`
+    return typeof text === 'function' ? `${what} is a Response: pass await response.text()` : ifNone
+  } catch {
+    return ifNone
   }
 }
 
@@ -76,9 +86,9 @@ export function isByIssuer(keys: unknown): boolean {
 }
 
 /** A member of the object's own, read once. */
-export function memberOf(object: object, name: string): { value: unknown } | undefined {
+export function memberOf(object: object, name: string): unknown {
   try {
-    return Object.hasOwn(object, name) ? { value: (object as Record<string, unknown>)[name] } : undefined
+    return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined
   } catch {
     return undefined
   }

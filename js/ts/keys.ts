@@ -2,7 +2,7 @@
 import { callCore, Handle } from './core.js'
 import { IdTokenError, type Rejection } from './errors.js'
 import type { Glue } from './glue.js'
-import { bytesOf, optionsJson } from './json.js'
+import { bytesOf, noKeys, optionsJson } from './json.js'
 import type { JsonWebKeySet, Limits, SkippedKey } from './types.js'
 
 /** The imported keys of every {@link KeySet}. @internal */
@@ -18,9 +18,13 @@ export class KeySet {
    * @param source The JWK Set: its text, the bytes of its text, or what `JSON.parse` made of it. Text is better: an
    *   object has already lost duplicate members.
    * @param limits Bounds on the set, as in a policy's `limits`.
-   * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`.
+   * @throws {@link IdTokenError} `jwks_invalid` or `jwks_no_usable_key`; `config_invalid_option` for anything else in
+   *   place of a set, such as a promise.
    */
   constructor(source: string | Uint8Array | JsonWebKeySet, limits: Limits = {}) {
+    const isText = typeof source === 'string' || ArrayBuffer.isView(source)
+    const mistake = isText ? undefined : noKeys(source, 'the key set', 'a key set is text, the bytes of it, or the parsed object')
+    if (mistake) throw wrongShape(mistake)
     const bounds = optionsJson(limits, optionsLimit())
     const bytes = bytesOf(source, callCore((glue) => glue.Keys.limit(bounds)))
     adopt(this, new Handle((glue) => new glue.Keys(bytes, bounds)))

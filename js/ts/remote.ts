@@ -12,7 +12,7 @@ import { accepted, expectationsJson, isPlain, optionsJson, policiesJson, readExp
 import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
 import { UsedTokens } from './remote-memory.js'
 import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
-import { skipNonceCheck, type ClockOptions, type IdToken, type LogoutToken, type Policy, type Report, type VerifyOptions } from './types.js'
+import type { ClockOptions, IdToken, LogoutToken, Policy, Report, TokenKind, VerifyOptions } from './types.js'
 
 export type * from './remote-types.js'
 
@@ -89,13 +89,13 @@ export class RemoteVerifier {
   }
 
   /**
-   * Decides whether a back-channel logout token may be believed. Answer a refusal with status 400 and
-   * `Cache-Control: no-store`. Without `replay`, remember its `jti` until its `exp`, to refuse a second use.
+   * Decides whether a back-channel logout token may be believed. Answer a refusal with its status, which is 400,
+   * and `Cache-Control: no-store`. Without `replay`, remember its `jti` until its `exp`, to refuse a second use.
    *
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   async verifyLogout(token: string, options: ClockOptions = {}): Promise<LogoutToken> {
-    const accepted = await this.#judge(token, options, (core, ...asked) => core.verifyLogout(...asked), skipNonceCheck)
+    const accepted = await this.#judge(token, options, (core, ...asked) => core.verifyLogout(...asked), 'logout_token')
     return accepted as unknown as LogoutToken
   }
 
@@ -148,10 +148,10 @@ export class RemoteVerifier {
     token: string,
     options: VerifyOptions | ClockOptions,
     judge: Ask<string | undefined>,
-    nonce?: typeof skipNonceCheck,
+    kind?: TokenKind,
   ): Promise<IdToken> {
     // Read once: while keys are waited for the caller may change them.
-    const expectations = readExpectations(options, optionsLimit(), nonce)
+    const expectations = readExpectations(options, optionsLimit(), kind)
     let starts: number | undefined
     for (;;) {
       let fetches: Promise<unknown>[] = []
@@ -165,7 +165,7 @@ export class RemoteVerifier {
         fetches = this.#fetchDue()
       }
       if (json !== undefined) {
-        await this.#useUp(use)
+        await this.#useUp(use, kind)
         return accepted(json)
       }
       // What broke the wasm once may do so again and again.
@@ -177,7 +177,7 @@ export class RemoteVerifier {
   }
 
   /** Last of all, so that a token which is refused is not used up. */
-  async #useUp(use: Use | undefined): Promise<void> {
+  async #useUp(use: Use | undefined, kind?: TokenKind): Promise<void> {
     const replay = this.#replay
     if (!replay) return
     let isFirst: unknown
@@ -188,7 +188,7 @@ export class RemoteVerifier {
     }
     if (isFirst === true) return
     if (use && isFirst !== false) this.#emit({ issuer: use.issuer, type: 'store_failed', operation: 'consume' })
-    throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false) as Rejection))
+    throw new IdTokenError(callCore((glue) => glue.RemoteVerifier.useRefused(isFirst === false, kind === 'logout_token') as Rejection))
   }
 
   /** Starts the fetches that are due, and gives those that matter to whom they are due after. None of them ever throws. */

@@ -37,7 +37,10 @@ export interface Policy {
   amrAll?: readonly string[]
   /** Methods of authentication of which one must be in `amr`. */
   amrAny?: readonly string[]
-  /** Further claims that must be there: each with its exact value, or with what is demanded of it. */
+  /**
+   * Further claims that must be there: each with its exact value, or with what is demanded of it. `{ email: {} }` means
+   * that there must be one, other than null.
+   */
   requiredClaims?: Readonly<Record<string, ClaimValue | ClaimDemand>>
   /**
    * Makes `issuer` a template such as `https://login.example/{tenantid}/v2.0`: `claim` names the tenant, and only the
@@ -148,7 +151,8 @@ export interface VerifyOptions {
   /**
    * The token that is refreshed, as `verify` returned it (also read back from JSON): the new one must be about the same
    * user, client and login. As `nonce` give that of the first login again, which the new token may lack, or
-   * `skipNonceCheck`: one that is there must equal the first token's either way.
+   * `skipNonceCheck`: one that is there must equal the first token's either way. `undefined` counts as left out, as with
+   * every option, and then nothing is compared: refuse a refresh yourself if the session has lost its token.
    */
   previous?: IdToken
   /** The token from the authorization endpoint in this hybrid login: the other one must be about the same user. */

@@ -63,6 +63,15 @@ pub enum Hash {
 }
 
 impl Hash {
+    /// The name for people.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+
     pub(crate) fn digest(self, data: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => sha2::Sha256::digest(data).to_vec(),
@@ -155,7 +164,12 @@ pub trait SignatureAlgorithm: Sync {
 }
 
 /// A checked public key. Which one it is only its algorithm knows.
-pub trait VerifyingKey: Any + Send + Sync {}
+pub trait VerifyingKey: Any + Send + Sync {
+    /// How many bytes a signature has, if the key decides that and a wrong number is `signature_invalid`: for a hint.
+    fn signature_bytes(&self) -> Option<usize> {
+        None
+    }
+}
 
 /// The key as the type that the algorithm imported; another backend's key verifies nothing.
 ///

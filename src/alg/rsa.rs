@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 
+use rsa::traits::PublicKeyParts as _;
 use rsa::{BoxedUint, PublicKey};
 
 use super::{SignatureAlgorithm, VerifyingKey, downcast};
@@ -17,7 +18,11 @@ const MAX_EXPONENT: u64 = PublicKey::MAX_PUB_EXPONENT;
 /// Leading zero octets change nothing, but need not be read without end.
 const MAX_EXPONENT_BYTES: usize = 33;
 
-impl VerifyingKey for PublicKey {}
+impl VerifyingKey for PublicKey {
+    fn signature_bytes(&self) -> Option<usize> {
+        Some(self.size())
+    }
+}
 
 /// One padding with one hash.
 pub(super) struct Rsa {

@@ -5,8 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::kind::perhaps_access_token;
 use super::{Case, Finding};
-use crate::error::{Code, Rejection};
+use crate::error::Code;
 use crate::json::{Kind, Value};
 use crate::policy::{Azp, Policy};
 
@@ -15,17 +16,12 @@ pub(super) fn aud(case: &mut Case<'_>) -> Result<(), Finding> {
     let audiences = audiences(case.claim("aud")?.ok_or(Code::AudMissing)?)?;
     let policy = case.policy()?;
     if audiences.iter().any(|name| is_client(policy, name)) {
-        Ok(())
-    } else if case
-        .claim("azp")?
-        .and_then(Value::as_str)
-        .is_some_and(|azp| is_client(policy, &azp))
-    {
-        let hint = "its azp is this client: this may be an access token";
-        Err(Rejection::new(Code::AudMismatch, hint).into())
-    } else {
-        Err(Code::AudMismatch.into())
+        return Ok(());
     }
+    // This client asked for a token that is for somebody else.
+    let azp = case.claim("azp")?.and_then(Value::as_str);
+    let is_asked_for = azp.is_some_and(|azp| is_client(policy, &azp));
+    Err(perhaps_access_token(case, Code::AudMismatch, is_asked_for))
 }
 
 pub(super) fn expected_aud(case: &Case<'_>) -> Option<String> {

@@ -29,27 +29,35 @@ pub(super) fn required_claims(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Finding::Skip("the policy requires no further claims"));
     }
     let payload = case.payload()?;
-    let mut first = None;
-    let mut faults = Vec::new();
-    for RequiredClaim { name, requirement } in required {
-        let (code, fault) = match payload.get(name) {
-            Some(found) if requirement.is_met_by(found) => continue,
-            Some(_) => (Code::ClaimMismatch, "is not as required"),
-            None => (Code::ClaimMissing, "is missing"),
+    let mut first: Option<(Code, &str)> = None;
+    let mut faults = String::new();
+    for RequiredClaim { name, demand, .. } in required {
+        let found = payload.get(name);
+        let fault = match found {
+            Some(found) if demand.is_met_by(found) => continue,
+            Some(found) if !demand.is_of_type(found) => " has another type",
+            Some(_) => " is not as required",
+            None => " is missing",
         };
-        first = first.or(Some(code));
-        faults.push(format!("{} {fault}", shown(name)));
+        let code = found.map_or(Code::ClaimMissing, |_| Code::ClaimMismatch);
+        match first {
+            Some(_) => faults.push_str(", "),
+            None => first = Some((code, name)),
+        }
+        faults.push_str(&shown(name));
+        faults.push_str(fault);
     }
     match first {
-        Some(code) => Err(Rejection::new(code, faults.join(", ")).into()),
+        Some((code, name)) => Err(Rejection::new(code, faults).of_claim(name).into()),
         None => Ok(()),
     }
 }
 
 pub(super) fn expected_claims(case: &Case<'_>) -> Option<String> {
     let required = &case.policy().ok()?.required_claims;
-    let names: Vec<_> = required.iter().map(|claim| shown(&claim.name)).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    let demand = |claim: &RequiredClaim| format!("{}: {}", shown(&claim.name), claim.text);
+    let demands: Vec<_> = required.iter().map(demand).collect();
+    (!demands.is_empty()).then(|| demands.join(", "))
 }
 
 /// OpenID Connect Core 1.0 section 5.6.2: pointers to claims elsewhere are never followed.
@@ -57,7 +65,7 @@ pub(super) fn distributed_claims(case: &mut Case<'_>) -> Result<(), Finding> {
     let payload = case.payload()?;
     let is_there = |name| payload.get(name).is_some();
     match is_there("_claim_names") || is_there("_claim_sources") {
-        true => Err(Finding::Warn(Code::DistributedClaimsPresent)),
+        true => Err(Finding::Warn(Code::DistributedClaimsPresent.into())),
         false => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{CHECKS, Check, Finding, Purpose};
+use super::{CHECKS, Check, Finding};
 use crate::alg::Facts;
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
@@ -10,6 +10,7 @@ use crate::json::Value;
 use crate::jws::VerifiedJws;
 use crate::key_set::{Key, KeySet};
 use crate::policy::Policy;
+use crate::purpose::Purpose;
 use crate::token::{Header, Segments, UnverifiedToken};
 use crate::verified_tokens::VerifiedTokens;
 

@@ -1,5 +1,8 @@
 //! `at_hash`, `c_hash`, `s_hash`: that access token, code and state belong to this ID Token.
 
+use alloc::format;
+use alloc::string::String;
+
 use subtle::ConstantTimeEq as _;
 
 use super::{Case, Finding};
@@ -35,6 +38,11 @@ pub(super) fn s_hash(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
     }
     check(case, "s_hash", state, missing, Code::SHashMismatch)
+}
+
+pub(super) fn expected(case: &Case<'_>, what: &str) -> Option<String> {
+    let hash = case.facts().ok()?.hash.name();
+    Some(format!("the left half of the {hash} of the {what}"))
 }
 
 /// The left half of the hash of the ASCII text, by the hash of the token's own algorithm.

@@ -125,7 +125,7 @@ pub(super) fn embedded_key(case: &mut Case<'_>) -> Result<(), Finding> {
     let header = case.header()?;
     let embedded = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256"];
     if embedded.iter().any(|name| header.get(name).is_some()) {
-        return Err(Finding::Warn(Code::HeaderEmbeddedKey));
+        return Err(Finding::Warn(Code::HeaderEmbeddedKey.into()));
     }
     Ok(())
 }

@@ -98,10 +98,7 @@ fn foreign(policies: &[Policy], iss: &str) -> Rejection {
             (code, policies.iter().find_map(near))
         }
     };
-    match hint {
-        Some(hint) => Rejection::new(code, hint),
-        None => code.into(),
-    }
+    Rejection::hinted(code, hint)
 }
 
 /// What people stumble over. It helps, but it never passes.

@@ -3,9 +3,10 @@
 
 use alloc::string::String;
 
-use super::{Case, Finding, Purpose, logout};
+use super::{Case, Finding, logout};
 use crate::error::{Code, Rejection};
 use crate::json::{Kind, Value};
+use crate::purpose::Purpose;
 use crate::token::Header;
 
 pub(super) const TYP: &[Code] = &[
@@ -80,9 +81,20 @@ pub(super) fn claims(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Rejection::new(Code::KindLogoutToken, hint).into());
     }
     if looks_like_access_token(payload) {
-        return Err(Finding::Warn(Code::KindLooksLikeAccessToken));
+        let warning = Rejection::new(Code::KindLooksLikeAccessToken, ACCESS_TOKEN);
+        return Err(Finding::Warn(warning));
     }
     Ok(())
+}
+
+/// What people pass by mistake, and what they meant to.
+const ACCESS_TOKEN: &str = "it looks like an access token: pass the id_token";
+
+/// A failure for which an access token in place of the ID Token may be the reason.
+pub(super) fn perhaps_access_token(case: &Case<'_>, code: Code, is_sure: bool) -> Finding {
+    let looks_like_one = is_sure || case.payload().is_ok_and(looks_like_access_token);
+    let hint = (case.purpose == Purpose::Id && looks_like_one).then_some(ACCESS_TOKEN);
+    Rejection::hinted(code, hint).into()
 }
 
 pub(crate) fn says_logout(payload: Value<'_>) -> bool {

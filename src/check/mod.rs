@@ -20,6 +20,7 @@ mod signature;
 use alloc::string::String;
 
 use crate::error::{Code, Rejection};
+use crate::purpose::Purpose;
 
 pub(crate) use case::Case;
 
@@ -37,17 +38,6 @@ pub(crate) struct Check {
     pub(crate) run: fn(&mut Case<'_>) -> Result<(), Finding>,
     /// What would pass, in words. Never a secret.
     pub(crate) expected: fn(&Case<'_>) -> Option<String>,
-}
-
-/// What a token is verified as. Most rows are for all kinds; the others say what a kind must and must not have.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Purpose {
-    /// An ID Token (OpenID Connect Core 1.0).
-    Id,
-    /// A logout token (OpenID Connect Back-Channel Logout 1.0).
-    Logout,
-    /// An access token (RFC 9068).
-    Access,
 }
 
 const ALL: &[Purpose] = &[Purpose::Id, Purpose::Logout, Purpose::Access];
@@ -90,7 +80,8 @@ pub(crate) enum LooksAt {
 #[derive(Debug)]
 pub(crate) enum Finding {
     Fail(Rejection),
-    Warn(Code),
+    /// Accepted, but worth knowing; the code is a warning's.
+    Warn(Rejection),
     /// Not checked, and why.
     Skip(&'static str),
 }
@@ -140,7 +131,7 @@ pub(crate) static CHECKS: &[Check] = &[
             run: signature::alg_allowed, expected: signature::expected_alg },
     Check { id: "key", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Header("kid"), codes: &[Code::KeyNotFound, Code::AlgKeyMismatch, Code::KeyAmbiguous],
             run: signature::key, expected: signature::expected_key },
-    Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: NONE },
+    Check { id: "signature", stage: Stage::Key, purposes: ALL, looks_at: LooksAt::Text, codes: signature::SIGNATURE, run: signature::signature, expected: signature::expected_signature },
     // Claims.
     Check { id: "tenant", stage: Stage::Claims, purposes: ALL, looks_at: LooksAt::Text,
             codes: &[Code::IssTemplateMismatch], run: issuer::tenant_claim, expected: issuer::expected_tenant },
@@ -179,11 +170,11 @@ pub(crate) static CHECKS: &[Check] = &[
     Check { id: "amr", stage: Stage::Claims, purposes: ID_AND_ACCESS, looks_at: LooksAt::Claim("amr"), codes: &[Code::AmrInsufficient, Code::AmrType],
             run: authentication::amr, expected: authentication::expected_amr },
     Check { id: "at_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("at_hash"), codes: &[Code::AtHashMismatch, Code::AtHashMissing],
-            run: hashes::at_hash, expected: NONE },
+            run: hashes::at_hash, expected: |case| hashes::expected(case, "access token") },
     Check { id: "c_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("c_hash"), codes: &[Code::CHashMismatch, Code::CHashMissing],
-            run: hashes::c_hash, expected: NONE },
+            run: hashes::c_hash, expected: |case| hashes::expected(case, "code") },
     Check { id: "s_hash", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Claim("s_hash"), codes: &[Code::SHashMismatch, Code::SHashMissing],
-            run: hashes::s_hash, expected: NONE },
+            run: hashes::s_hash, expected: |case| hashes::expected(case, "state") },
     Check { id: "previous", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Text, codes: previous::REFRESH,
             run: previous::refresh, expected: NONE },
     Check { id: "front_channel", stage: Stage::Claims, purposes: ID, looks_at: LooksAt::Text,

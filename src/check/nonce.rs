@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use subtle::ConstantTimeEq as _;
 
+use super::kind::perhaps_access_token;
 use super::{Case, Finding};
 use crate::alg::Hash;
 use crate::base64url;
@@ -26,27 +27,26 @@ pub(super) fn nonce(case: &mut Case<'_>) -> Result<(), Finding> {
         // OpenID Connect Core 1.0 section 12.2; one that is there is compared with the first token's as well.
         return Err(Finding::Skip("a refreshed token may have no nonce"));
     }
-    let found = claim.ok_or(Code::NonceMissing)?;
+    let missing = || perhaps_access_token(case, Code::NonceMissing, false);
+    let found = claim.ok_or_else(missing)?;
     let found = found.as_str().ok_or(Code::NonceType)?;
     if is_of(expected, case.policy()?.nonce_transform, &found) {
         return Ok(());
     }
     let hint = HINTS.iter().find(|(how, _)| is_of(expected, *how, &found));
-    Err(match hint {
-        Some((_, hint)) => Rejection::new(Code::NonceMismatch, *hint).into(),
-        None => Code::NonceMismatch.into(),
-    })
+    let hint = hint.map(|(_, hint)| *hint);
+    Err(Rejection::hinted(Code::NonceMismatch, hint).into())
 }
 
 /// The nonce is that of this login, but for what was done to it.
 const HINTS: [(NonceTransform, &str); 3] = [
     (
         NonceTransform::Sha256Hex,
-        "the provider hashes the nonce: set nonce_transform to sha256_hex",
+        "the token has the SHA-256 of this nonce: the client hashed it before sending; set nonce_transform to sha256_hex",
     ),
     (
         NonceTransform::Sha256B64url,
-        "the provider hashes the nonce: set nonce_transform to sha256_b64url",
+        "the token has the SHA-256 of this nonce: the client hashed it before sending; set nonce_transform to sha256_b64url",
     ),
     (
         NonceTransform::Plain,

@@ -56,7 +56,7 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Rejection::new(Code::ConfigInvalidOption, hint).into());
     }
     let keys = case.keys.of_issuer(&policy.issuer);
-    let keys = keys.ok_or_else(|| case.keys.missing())?;
+    let keys = keys.ok_or_else(|| case.keys.missing(&policy.issuer))?;
     let issuers = [issuer.as_deref().unwrap_or_default(), &policy.issuer];
     let candidates = match keys.find(&issuers, kid.as_deref(), facts) {
         Found::Keys(candidates) => candidates,
@@ -96,7 +96,7 @@ fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
         let hint = "the token has no kid, and no key of the set is for its issuer and algorithm";
         return Rejection::new(Code::KeyNotFound, hint).into();
     };
-    if keys.kids().any(|other| other == Some(kid)) {
+    if keys.keys().iter().any(|key| key.kid() == Some(kid)) {
         let hint = "the set has that kid, but its JWK is for another issuer; perhaps this is the set of all tenants";
         return Rejection::new(Code::KeyNotFound, hint).into();
     }
@@ -122,11 +122,8 @@ pub(super) fn expected_key(case: &Case<'_>) -> Option<String> {
 
 fn kids(keys: &KeySet) -> String {
     const MOST: usize = 8;
-    let mut kids: Vec<_> = keys
-        .kids()
-        .take(MOST)
-        .map(|kid| kid.map_or("(no kid)".into(), shown_kid))
-        .collect();
+    let first = keys.keys().iter().take(MOST);
+    let mut kids: Vec<_> = first.map(kid_of).collect();
     if keys.len() > MOST {
         kids.push("others".into());
     }
@@ -149,4 +146,15 @@ pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
         memory,
     )?);
     Ok(())
+}
+
+pub(super) fn expected_signature(case: &Case<'_>) -> Option<String> {
+    let (key, others) = case.candidates.split_first()?;
+    let alg = case.facts().ok()?.name;
+    let others = if others.is_empty() { "" } else { " or others" };
+    Some(format!("{alg} by {}{others}", kid_of(key)))
+}
+
+fn kid_of(key: &Key) -> String {
+    key.kid().map_or("(no kid)".into(), shown_kid)
 }

@@ -78,10 +78,10 @@ codes! {
     ConfigNoncePolicy "config_nonce_policy" "R83" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Config "The expected nonce is missing or empty, and not checking it was not asked for by name." "Pass the nonce of this login, or say by name that none was sent or that it is not checked."
 
     // Text.
-    TokenMissing "token_missing" "R1" "RFC 7519 section 7.2" "" Token "There is no token." "Check that the token reaches the verifier; the value was empty."
+    TokenMissing "token_missing" "R1" "RFC 7519 section 7.2" "" Token "There is no token." "Check that the token reaches the verifier; the value was empty or, in JavaScript, not a string."
     TokenTooLarge "token_too_large" "R3" "a bound of this project" "" Token "The token is longer than the limit." "Raise limits.max_token_bytes (up to 64 KiB) if the provider really issues such tokens."
     TokenFormat "token_format" "R1" "RFC 7515 section 7.1" "" Token "The token has a character that a compact JWT cannot have." "Pass the bare token: no quotes, spaces, line ends, padding or 'Bearer '."
-    TokenSegments "token_segments" "R2" "RFC 7515 section 7.1" "" Token "The token does not have three non-empty parts." "Check that the token was not cut; a signed token has exactly two dots."
+    TokenSegments "token_segments" "R2" "RFC 7515 section 7.1" "" Token "The token does not have three non-empty parts." "Check that the token was not cut; a signed token has exactly two dots, and an opaque access token is no ID Token."
     JweUnsupported "jwe_unsupported" "R102" "OpenID Connect Core 1.0 section 3.1.3.7 (1)" "" Token "The token is encrypted, and no decryption is configured." "Ask the provider for a signed token that is not encrypted."
     Base64Invalid "base64_invalid" "R5" "RFC 7515 section 2" "" Token "A part is not base64url." "Check that the token was not cut or changed on its way."
     Base64Padding "base64_padding" "R5" "RFC 7515 section 2" "" Token "A base64url value has padding." "Remove the trailing '='; JOSE uses base64url without padding."
@@ -103,7 +103,7 @@ codes! {
     AlgMissing "alg_missing" "R16" "RFC 7515 section 4.1.1" "alg" Token "The header names no algorithm." "This is not a signed token; get it anew."
     AlgInvalid "alg_invalid" "R16" "RFC 7515 section 4.1.1" "alg" Token "The header's alg is not a non-empty string." "This is not a token of a sound provider."
     AlgNone "alg_none" "R17" "RFC 8725 section 3.2" "alg" Token "The token is not signed (alg none)." "Never accept it: anybody can write such a token."
-    AlgNotAllowed "alg_not_allowed" "R16" "RFC 8725 section 3.1" "alg" Token "The token's algorithm is not among the allowed ones." "Add it to algorithms only if the provider really signs with it; HS256 never belongs there."
+    AlgNotAllowed "alg_not_allowed" "R16" "RFC 8725 section 3.1" "alg" Token "The token's algorithm is not among the allowed ones." "Add it to algorithms only if the provider really signs with it; for HS256 set the application to RS256 at the provider."
     CritInvalid "crit_invalid" "R19" "RFC 7515 section 4.1.11" "crit" Token "The header's crit is malformed." "The issuer is at fault; report it to the provider."
     CritUnsupported "crit_unsupported" "R19" "RFC 7515 section 4.1.11" "crit" Token "The header demands an extension that is not understood here." "Ask the provider for tokens without critical extensions."
     B64Unsupported "b64_unsupported" "R20" "RFC 7797 section 7" "b64" Token "The header has b64, which a JWT must not have." "Ask the provider for plain JWTs."
@@ -151,7 +151,7 @@ codes! {
     // Signature.
     SignatureMissing "signature_missing" "R61" "RFC 7515 section 5.2" "" Token "The signature is empty." "Never accept it: anybody can write such a token."
     SignatureLength "signature_length" "R58" "RFC 7518 section 3.4" "" Token "The signature has the wrong length for its algorithm." "ECDSA signatures in JOSE are raw r and s, not DER."
-    SignatureInvalid "signature_invalid" "R56" "OpenID Connect Core 1.0 section 3.1.3.7 (6)" "" Token "The signature does not match: the token was changed or signed with another key." "Do not believe the token; check that the key set belongs to its issuer."
+    SignatureInvalid "signature_invalid" "R56" "OpenID Connect Core 1.0 section 3.1.3.7 (6)" "" Token "The signature does not match: the token was changed or signed with another key." "Do not believe the token; check that it was not cut and that the key set belongs to its issuer."
 
     // Claims.
     IssMissing "iss_missing" "R63" "OpenID Connect Core 1.0 section 2" "iss" Token "The token names no issuer." "This is not an ID Token."
@@ -166,7 +166,7 @@ codes! {
     AudMissing "aud_missing" "R68" "OpenID Connect Core 1.0 section 2" "aud" Token "The token names no audience." "This is not an ID Token."
     AudType "aud_type" "R68" "RFC 7519 section 4.1.3" "aud" Token "The audience is neither a string nor an array of strings." "This is not an ID Token of a sound provider."
     AudEmpty "aud_empty" "R68" "RFC 7519 section 4.1.3" "aud" Token "The list of audiences is empty." "This is not an ID Token of a sound provider."
-    AudMismatch "aud_mismatch" "R69" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Token "The token was issued for another client." "Check client_id; a token of another application must be refused."
+    AudMismatch "aud_mismatch" "R69" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Token "The token was issued for another client." "Check client_id, and that the id_token was passed, not the access_token; a token of another application must be refused."
     AudUntrusted "aud_untrusted" "R70" "OpenID Connect Core 1.0 section 3.1.3.7 (3)" "aud" Token "The token has a further audience that is not trusted." "Add it to trusted_audiences only if you know who it is."
     AzpMissing "azp_missing" "R71" "OpenID Connect Core 1.0 section 3.1.3.7 (4)" "azp" Token "The token has several audiences and no authorized party." "Ask the provider for azp, or relax the azp option."
     AzpType "azp_type" "R71" "OpenID Connect Core 1.0 section 2" "azp" Token "The authorized party is not a string." "The provider is at fault; report it."
@@ -184,9 +184,9 @@ codes! {
     TimeLooksLikeMs "time_looks_like_ms" "R74" "RFC 7519 section 2" "exp" Token "The expiry looks like milliseconds, not seconds." "The provider is at fault; JWT times are seconds."
     ExpTooFar "exp_too_far" "R74" "OpenID Connect Core 1.0 section 3.1.3.7 (9)" "exp" Token "The token lives longer than max_lifetime." "Raise max_lifetime only if the provider is known to issue such tokens."
     IatTooOld "iat_too_old" "R78" "OpenID Connect Core 1.0 section 3.1.3.7 (10)" "iat" Token "The token was issued too long ago." "Get a new token, or raise max_token_age."
-    NonceMissing "nonce_missing" "R81" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Token "A nonce was sent, and the token has none." "Check that the nonce was in the authentication request; if it was, refuse the token."
+    NonceMissing "nonce_missing" "R81" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Token "A nonce was sent, and the token has none." "Check that the nonce was in the authentication request and, for a refreshed token, pass previous; otherwise refuse the token."
     NonceType "nonce_type" "R81" "OpenID Connect Core 1.0 section 2" "nonce" Token "The nonce is not a string." "The provider is at fault; report it."
-    NonceMismatch "nonce_mismatch" "R81" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Token "The token belongs to another login." "It may be injected or replayed; start the login anew."
+    NonceMismatch "nonce_mismatch" "R81" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Token "The token belongs to another login." "It may be injected or replayed; two logins in two tabs, or a replaced session, look the same: start the login anew."
     NonceUnexpected "nonce_unexpected" "R81" "OpenID Connect Core 1.0 section 3.1.3.7 (11)" "nonce" Token "No nonce was sent, and the token has one." "The token belongs to another login; refuse it."
     AuthTimeMissing "auth_time_missing" "R87" "OpenID Connect Core 1.0 section 3.1.3.7 (13)" "auth_time" StepUp "The token does not say when the user logged in." "Send max_age in the authentication request."
     AuthTimeType "auth_time_type" "R87" "OpenID Connect Core 1.0 section 2" "auth_time" Token "The time of login is not a number." "The provider is at fault; report it."
@@ -218,7 +218,7 @@ codes! {
     LogoutJtiMissing "logout_jti_missing" "R116" "OpenID Connect Back-Channel Logout 1.0 section 2.4" "jti" Token "The logout token has no jti, so a second use cannot be told." "The provider is at fault; report it."
     ClaimMissing "claim_missing" "R88" "OpenID Connect Core 1.0 section 2" "" Token "A required claim is missing." "The hint names the claim; ask the provider for it."
     ClaimMismatch "claim_mismatch" "R88" "OpenID Connect Core 1.0 section 2" "" Token "A required claim has another value." "The hint names the claim; the user or tenant is not meant to be let in."
-    KindLooksLikeAccessToken "kind_looks_like_access_token" "R99" "RFC 8725 section 3.12" "" Warning "The token has the claims of an access token." "Check that id_token was passed, not access_token."
+    KindLooksLikeAccessToken "kind_looks_like_access_token" "R99" "RFC 8725 section 3.12" "" Warning "The token has the claims of an access token." "Check that the id_token was passed, not the access_token."
     DistributedClaimsPresent "distributed_claims_present" "R89" "OpenID Connect Core 1.0 section 5.6.2" "" Warning "The token points to claims elsewhere; they were not fetched." "Fetch and verify them yourself if you need them."
 
     // One use.

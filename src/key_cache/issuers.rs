@@ -183,7 +183,7 @@ impl Keys for UsableKeys<'_> {
         Some(&*held.set)
     }
 
-    fn missing(&self) -> Rejection {
+    fn missing(&self, _: &str) -> Rejection {
         Code::JwksUnavailable.into()
     }
 }

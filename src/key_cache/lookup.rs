@@ -4,12 +4,13 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use crate::alg::Facts;
-use crate::check::{CHECKS, Case, Finding, Purpose, Stage};
+use crate::check::{CHECKS, Case, Finding, Stage};
 use crate::error::{Code, Rejection};
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
 use crate::json::Value;
 use crate::key_set::{Found, KeySet};
+use crate::purpose::Purpose;
 use crate::verifier::Verifier;
 
 /// The key that a token asks for. Only a token that could be accepted with the right key has one.
@@ -56,7 +57,7 @@ impl Verifier<'_> {
     ) -> Result<KeyRequest, Rejection> {
         self.request(purpose, raw.as_ref(), expectations)
             .map_err(|finding| match finding {
-                Finding::Fail(rejection) => rejection,
+                Finding::Fail(rejection) => purpose.refusal(rejection),
                 Finding::Warn(_) | Finding::Skip(_) => Code::InternalError.into(),
             })
     }

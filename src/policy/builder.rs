@@ -169,7 +169,7 @@ impl PolicyBuilder {
 
     /// Claims that must be there, as a JSON object. Each member is the exact value (a string, a number, true, false), or
     /// an object with any of `any_of` (a list of such values), `contains` (a value that must be in the claim's array)
-    /// and `glob` (text in which `*` stands for anything).
+    /// and `glob` (text in which `*` stands for anything). `{"email": {}}` means that there must be one, other than null.
     #[must_use]
     pub fn required_claims(mut self, json: impl Into<String>) -> Self {
         self.required_claims = Some((json.into(), Spelling::Snake));
@@ -260,7 +260,10 @@ impl PolicyBuilder {
         }
         let Tolerance { exp, nbf, iat } = policy.tolerance;
         if exp.max(nbf).max(iat) > Tolerance::MAX {
-            return Err(Code::ConfigSkew.into());
+            return Err(Rejection::new(
+                Code::ConfigSkew,
+                "the clock tolerance is at most 300 seconds",
+            ));
         }
         if let Some((json, spelling)) = &self.required_claims {
             let document = options::parse(json.as_bytes())?;

@@ -1,5 +1,6 @@
 //! Claims that a policy demands (OpenID Connect Core 1.0 section 2 leaves all others to the client).
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -7,17 +8,20 @@ use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value, equal};
 use crate::limits::JsonLimits;
 use crate::options::{self, Row, Setting, Spelling};
+use crate::token::shown;
 
 /// A claim, and what it must be.
 #[derive(Clone, Debug)]
 pub(crate) struct RequiredClaim {
     pub(crate) name: String,
-    pub(crate) requirement: Requirement,
+    pub(crate) demand: Demand,
+    /// The demand in the policy's own words, for reports.
+    pub(crate) text: String,
 }
 
 /// All of these; a plain value is the same as `any_of` with that one value.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Requirement {
+pub(crate) struct Demand {
     any_of: Vec<Scalar>,
     contains: Option<Scalar>,
     glob: Option<String>,
@@ -45,10 +49,17 @@ impl Scalar {
         if let Some(text) = value.as_str() {
             return Some(Self::Text(text.into_owned()));
         }
-        let text = alloc::format!("{{\"v\":{}}}", value.raw());
+        let text = format!("{{\"v\":{}}}", value.raw());
         Document::parse(text.into_bytes(), &JsonLimits::OPTIONS)
             .ok()
             .map(Self::Other)
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Text(_) => Some(Kind::String),
+            Self::Other(value) => value.root().get("v").map(Value::kind),
+        }
     }
 
     /// `text` is what `found` says, if it is a string: read once, however many values it is compared with.
@@ -63,8 +74,8 @@ impl Scalar {
     }
 }
 
-impl Requirement {
-    /// Whether the claim is as demanded. An empty requirement is satisfied by any value; `null` is none.
+impl Demand {
+    /// Whether the claim is as demanded. An empty demand is satisfied by any value; `null` is none.
     pub(crate) fn is_met_by(&self, found: Value<'_>) -> bool {
         let text = found.as_str();
         let text = text.as_deref();
@@ -79,6 +90,14 @@ impl Requirement {
             && self.contains.as_ref().is_none_or(has)
             && self.glob.as_ref().is_none_or(fits)
     }
+
+    /// Whether the claim could meet the demand, were its value another one.
+    pub(crate) fn is_of_type(&self, found: Value<'_>) -> bool {
+        let kind = found.kind();
+        (self.any_of.is_empty() || self.any_of.iter().any(|value| value.kind() == Some(kind)))
+            && (self.contains.is_none() || kind == Kind::Array)
+            && (self.glob.is_none() || kind == Kind::String)
+    }
 }
 
 /// Reads `{ "claim": value }` or `{ "claim": { "any_of": [...], "contains": value, "glob": "..." } }`.
@@ -89,27 +108,30 @@ pub(super) fn read(object: Value<'_>, spelling: Spelling) -> Result<Vec<Required
         return Err(Rejection::new(Code::ConfigInvalidOption, hint));
     }
     for (name, value) in object.members() {
-        let mut requirement = Requirement::default();
+        let mut demand = Demand::default();
         match Scalar::read(value) {
-            Some(exact) => requirement.any_of.push(exact),
+            Some(exact) => demand.any_of.push(exact),
             None if value.kind() == Kind::Object => {
-                options::read(value, ROWS, spelling, &mut requirement)?;
+                options::read(value, ROWS, spelling, &mut demand)
+                    .map_err(|fault| fault.within(&shown(&name)))?;
             }
             None => {
-                let hint = "a required claim is a string, a number, true, false or an object";
-                return Err(Rejection::new(Code::ConfigInvalidOption, hint));
+                let hint = "must be a string, a number, true, false or an object";
+                let fault = Rejection::new(Code::ConfigInvalidOption, hint);
+                return Err(fault.within(&shown(&name)));
             }
         }
         required.push(RequiredClaim {
             name: name.into_owned(),
-            requirement,
+            demand,
+            text: shown(value.raw()),
         });
     }
     Ok(required)
 }
 
 #[rustfmt::skip]
-static ROWS: &[Row<Requirement>] = &[
+static ROWS: &[Row<Demand>] = &[
     Row { name: "any_of", read: |to, from| { to.any_of = scalars(from)?; Ok(()) } },
     Row { name: "contains", read: |to, from| { to.contains = Some(scalar(from, from.value)?); Ok(()) } },
     Row { name: "glob", read: |to, from| { to.glob = Some(from.text()?); Ok(()) } },

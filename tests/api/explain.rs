@@ -14,13 +14,13 @@ use crate::{Case, NONCE, expected, now};
 const NOW: u64 = 1_800_000_000;
 
 /// A compact token without a good signature.
-fn unsigned(header: &Value, claims: &Value) -> String {
+pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     let part = |json: &Value| BASE64.encode(json.to_string());
     format!("{}.{}.AAAA", part(header), part(claims))
 }
 
 /// The claims of a good ID Token, with some of them changed.
-fn claims(changes: &Value) -> Value {
+pub(crate) fn claims(changes: &Value) -> Value {
     let mut claims = json!({
         "iss": "https://idp.example", "sub": "248289761001", "aud": "my-client", "nonce": NONCE, "iat": NOW, "exp": NOW + 300
     });
@@ -29,7 +29,7 @@ fn claims(changes: &Value) -> Value {
     claims
 }
 
-fn report(
+pub(crate) fn report(
     issuer: &str,
     change: impl FnOnce(PolicyBuilder) -> PolicyBuilder,
     changes: &Value,
@@ -40,16 +40,16 @@ fn report(
     Verifier::new(&policy.expect("policy")).explain(raw, &keys, &expected())
 }
 
-fn line(report: &Report, id: &str) -> Line {
+pub(crate) fn line(report: &Report, id: &str) -> Line {
     let line = report.checks.iter().find(|line| line.id == id);
     line.expect("a line of this name").clone()
 }
 
-fn hint(report: &Report, id: &str) -> String {
+pub(crate) fn hint(report: &Report, id: &str) -> String {
     line(report, id).hint.unwrap_or_default()
 }
 
-fn status(report: &Report, id: &str) -> Status {
+pub(crate) fn status(report: &Report, id: &str) -> Status {
     line(report, id).status
 }
 
@@ -146,12 +146,20 @@ fn a_key_for_another_algorithm_is_named_with_it() {
 fn all_required_claims_that_are_not_met_are_listed() {
     let change =
         |policy: PolicyBuilder| policy.required_claims(r#"{"a":"x","b":{},"c":1,"d":true,"e":{}}"#);
-    let report = report(ISSUER, change, &json!({"a": "y", "c": 1, "e": null}));
+    let report = report(
+        ISSUER,
+        change,
+        &json!({"a": "y", "c": 1, "d": "true", "e": null}),
+    );
     let line = line(&report, "required_claims");
     assert_eq!(line.code, Some(Code::ClaimMismatch));
     assert_eq!(
         line.hint.as_deref(),
-        Some("a is not as required, b is missing, d is missing, e is not as required")
+        Some("a is not as required, b is missing, d has another type, e is not as required")
+    );
+    assert_eq!(
+        line.expected.as_deref(),
+        Some(r#"a: "x", b: {}, c: 1, d: true, e: {}"#)
     );
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::std_instead_of_alloc)]
 
 mod explain;
+mod hints;
 
 use std::collections::BTreeMap;
 use std::fs;

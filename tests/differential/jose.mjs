@@ -71,6 +71,7 @@ function compare(testCase, ours, error) {
 function report() {
   console.log(`${cases.length} tokens\n\nidtoken / jose      tokens`)
   for (const [pair, number] of [...pairs].sort()) console.log(`${pair.padEnd(16)} ${String(number).padStart(9)}`)
+  console.log('refuse / accept: idtoken is stricter, which is expected')
   console.log('\naccepted, by algorithm')
   for (const [alg, number] of byAlgorithm) console.log(`${alg.padEnd(16)} ${String(number).padStart(9)}`)
   console.log('\nexceptions')

@@ -62,6 +62,25 @@ test('statuses and retryable: rotation is worth another try, a bad set is not th
   assert.deepEqual([badPolicy.code, badPolicy.status], ['config_algorithms', 500])
 })
 
+test('a refused logout token has status 400, also without the key', () => {
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const refused = (claims, header) => caught(() => verifier.verifyLogout(sign({ events, jti: 'j', ...claims }, header), keys, { now: NOW }))
+  for (const [claims, header, code] of [[{ nonce: 'n' }, {}, 'logout_nonce_present'], [{}, { kid: 'key-2' }, 'key_not_found']]) {
+    const error = refused(claims, header)
+    assert.deepEqual([error.code, error.status], [code, 400])
+  }
+})
+
+test('a required claim is named by the error', () => {
+  const strict = new Verifier({ ...policy, requiredClaims: { hd: 'example.com' } })
+  assert.deepEqual([caught(() => strict.verify(sign(), keys, options))].map(({ code, claim }) => [code, claim]), [['claim_missing', 'hd']])
+  const error = caught(() => strict.verify(sign({ hd: true }), keys, options))
+  assert.deepEqual([error.code, error.claim, error.hint], ['claim_mismatch', 'hd', 'hd has another type'])
+  const there = new Verifier({ ...policy, requiredClaims: { hd: {} } })
+  assert.equal(there.verify(sign({ hd: '' }), keys, options).claims.hd, '')
+  assert.throws(() => there.verify(sign({ hd: null }), keys, options), withCode('claim_mismatch'))
+})
+
 test('a misspelt option is refused with the nearest name, in camelCase', () => {
   const error = caught(() => new Verifier({ ...policy, clockTolerence: 5 }))
   assert.equal(error.code, 'config_unknown_option')
@@ -155,7 +174,8 @@ test('explain is told of what kind the token should be', () => {
   }
   for (const token of [logout, access]) assert.equal(verifier.explain(token, keys, options).verdict, 'refused')
   for (const kind of ['', 'logout', null, 5, ['logout_token'], () => 'logout_token', Symbol('logout_token')]) {
-    assert.throws(() => verifier.explain(logout, keys, { ...options, kind }), withCode('config_invalid_option'))
+    const error = caught(() => verifier.explain(logout, keys, { ...options, kind }))
+    assert.deepEqual([error.code, error.hint], ['config_invalid_option', 'kind is id_token, logout_token or access_token'])
   }
   assert.throws(() => verifier.explain(logout, keys, { now, get kind() { throw new Error('canary') } }), withCode('config_invalid_option'))
   assert.throws(() => verifier.explain(sign(), keys, { kind: 'id_token', now }), withCode('config_nonce_policy'))

@@ -30,8 +30,8 @@ test('an unusable set of one issuer stops the tokens of that issuer only', () =>
   const freed = new KeySet(jwks)
   freed.free()
   const unusable = [
-    [{ keys: [] }, 'jwks_no_usable_key'], [freed, 'internal_error'], [null, 'jwks_invalid'], [undefined, 'jwks_invalid'],
-    ['text', 'jwks_invalid'], [Promise.resolve(keys), 'jwks_invalid'], [{ keys: 5 }, 'jwks_invalid'],
+    [{ keys: [] }, 'jwks_no_usable_key'], [freed, 'internal_error'], [null, 'config_invalid_option'],
+    ['text', 'config_invalid_option'], [Promise.resolve(keys), 'config_invalid_option'], [{ keys: 5 }, 'jwks_invalid'],
   ]
   for (const [set, code] of unusable) {
     const sets = { [OTHER]: set, [ISSUER]: keys }
@@ -41,6 +41,10 @@ test('an unusable set of one issuer stops the tokens of that issuer only', () =>
     assert.throws(() => both.explain(sign({ iss: OTHER }), sets, options), withCode(code))
     assert.throws(() => both.verify(sign({ iss: 'https://third.example' }), sets, options), withCode('iss_unknown'))
   }
+  const forgotten = { [OTHER]: undefined, [ISSUER]: keys }
+  assert.equal(both.verify(sign(), forgotten, options).claims.iss, ISSUER)
+  const error = caught(() => both.verify(sign({ iss: OTHER }), forgotten, options))
+  assert.deepEqual([error.code, error.status, error.hint], ['config_invalid_option', 500, `there is no key set for ${OTHER}`])
   const thrower = { [ISSUER]: keys, get [OTHER]() { throw new RangeError('canary') } }
   assert.equal(both.verify(sign(), thrower, options).claims.iss, ISSUER)
   assert.throws(() => both.verify(sign({ iss: OTHER }), thrower, options), withCode('config_invalid_option'))

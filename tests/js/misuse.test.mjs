@@ -55,7 +55,8 @@ test('a demand never vanishes on its way', () => {
 test('every getter of the options runs once', () => {
   for (const call of ['verify', 'explain', 'verifyLogout', 'requireAccessToken']) {
     let runs = 0
-    const ask = () => verifier[call]('', keys, { nonce: expectNoNonce, get now() { runs++; return NOW } })
+    const login = call === 'verify' || call === 'explain' ? { nonce: expectNoNonce } : {}
+    const ask = () => verifier[call]('', keys, { ...login, get now() { runs++; return NOW } })
     if (call === 'explain') assert.equal(ask().verdict, 'refused')
     else assert.throws(ask, withCode('token_missing'))
     assert.equal(runs, 1, call)
@@ -76,10 +77,30 @@ test('what a getter, a proxy or a circle throws is neither quoted nor passed on'
   assert.throws(() => new KeySet({ keys: [circle], get x() { throw 'canary' } }), withCode('jwks_invalid'))
 })
 
-test('anything in place of keys is said to be no key set', () => {
-  for (const wrong of [jwks, undefined, null, 5, Symbol('keys'), Promise.resolve(), new Response(jwks), [], 'x'.repeat(10 * 2 ** 20)]) {
-    assert.throws(() => verifier.verify(sign(), wrong, options), withCode('jwks_invalid'), String(wrong).slice(0, 40))
+test('anything in place of keys is the mistake of the caller, and said to be what it is', () => {
+  const thrower = new Proxy({}, { getPrototypeOf() { throw new Error('canary') } })
+  const mistakes = [
+    [[undefined, null, 5, Symbol('keys'), () => keys, new Map(), new Date(), verifier, thrower], 'keys must be a KeySet: new KeySet(text)', /^a key set is text/],
+    [[Promise.resolve(keys)], 'keys is a Promise: await it', /^the key set is a Promise: await it$/],
+    [[new Response(jwks)], 'keys is a Response: pass await response.text()', /pass await response.text\(\)$/],
+  ]
+  for (const [values, ofVerify, ofKeySet] of mistakes) {
+    for (const wrong of values) {
+      const error = caught(() => verifier.verify(sign(), wrong, options))
+      assert.deepEqual([error.code, error.status, error.retryable, error.hint], ['config_invalid_option', 500, false, ofVerify])
+      const imported = caught(() => new KeySet(wrong))
+      assert.deepEqual([imported.code, imported.status], ['config_invalid_option', 500])
+      assert.match(imported.hint, ofKeySet)
+    }
   }
+  for (const text of [jwks, 'x'.repeat(10 * 2 ** 20)]) {
+    assert.equal(caught(() => verifier.verify(sign(), text, options)).hint, mistakes[0][1])
+  }
+  // These may be what the provider answered.
+  for (const [set, hint] of [[{}, /no keys array/], [[], /this is the array/]]) {
+    assert.throws(() => verifier.verify(sign(), set, options), (error) => error.code === 'jwks_invalid' && hint.test(error.hint))
+  }
+  assert.match(caught(() => new KeySet('https://idp.example/jwks')).hint, /this is an address/)
 })
 
 test('bytes of another realm are bytes, and half a surrogate pair is no text', async () => {
@@ -101,5 +122,11 @@ test('classify tells kinds apart and believes nothing', () => {
 test('a token kind of its own has a call of its own', () => {
   assert.throws(() => verifier.verifyLogout(sign(), keys, { now: NOW }), withCode('logout_events_missing'))
   assert.throws(() => verifier.requireAccessToken(sign(), keys, { now: NOW }), withCode('kind_id_token'))
+  const logout = sign({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, jti: 'j' })
+  for (const extra of [{ nonce: skipNonceCheck }, { nonce: 'n' }, { accessToken: 'a' }, { responseType: 'code' }]) {
+    assert.throws(() => verifier.verifyLogout(logout, keys, { now: NOW, ...extra }), withCode('config_unknown_option'))
+    assert.throws(() => verifier.explain(logout, keys, { kind: 'logout_token', now: NOW, ...extra }), withCode('config_unknown_option'))
+    assert.throws(() => verifier.requireAccessToken(sign(), keys, { now: NOW, ...extra }), withCode('config_unknown_option'))
+  }
   assert.throws(() => verifier.verify(sign(), keys, { nonce: skipNonceCheck, now: NOW, misspelt: 1 }), withCode('config_unknown_option'))
 })

@@ -179,7 +179,9 @@ test('a logout token', async () => {
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
   const { claims } = await rp.verifyLogout(sign({ ...times, events, jti: 'j' }, { typ: 'logout+jwt' }))
   assert.equal(claims.jti, 'j')
-  assert.equal(await outcome(rp.verifyLogout(sign(times))), 'logout_events_missing 401')
+  assert.equal(await outcome(rp.verifyLogout(sign(times))), 'logout_events_missing 400')
+  assert.equal(await outcome(rp.verifyLogout('a.b')), 'token_segments 400', 'before any key is needed')
+  await assert.rejects(rp.verifyLogout(sign(times), { nonce: 'n' }), withCode('config_unknown_option'))
 })
 
 test('options that are unknown or unusable', () => {

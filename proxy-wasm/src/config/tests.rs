@@ -73,7 +73,7 @@ fn a_bad_provider_is_refused_with_a_sentence() {
         ),
         (
             "\"clock_skew_seconds\":301",
-            "providers.corp: The clock tolerance is not a number of seconds from 0 to 300",
+            "providers.corp: the clock tolerance is at most 300 seconds",
         ),
         (
             "\"nonce\":{\"cookie\":\"n\"}",

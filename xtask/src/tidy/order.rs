@@ -7,6 +7,7 @@ const ORDER: &[&str] = &[
     "time",
     "limits",
     "base64url",
+    "purpose",
     "url",
     "json",
     "jwk",

@@ -1,4 +1,4 @@
-import { ISS } from '../helpers.mjs';
+import { ISS, NONCE } from '../helpers.mjs';
 
 export const about = 'Options that must not build a verifier, and the few that look odd and may (rules R27, R64, R69, R122)';
 
@@ -66,6 +66,9 @@ export const cases = [
   unknown('tolerance', 'A tolerance that does not exist', { clock_tolerance: { auth_time: 5 } }),
   { id: 'config-unknown-expectation', rule: 'R122', why: 'A misspelt expectation must not vanish', expectations: { acess_token: 'x' }, expect: 'config_unknown_option' },
   { id: 'config-unknown-expectation-case', rule: 'R122', why: 'The other spelling of a good expectation', expectations: { accessToken: 'x' }, expect: 'config_unknown_option' },
+
+  ...['logout_token', 'access_token'].flatMap((kind) => Object.entries({ nonce: { equals: NONCE }, access_token: 'x', response_type: 'code', previous: {} })
+    .map(([name, value]) => ({ id: `config-unknown-${kind.replace('_token', '')}-${name.replace('_', '-')}`, rule: 'R122', why: `${name} is expected of a login only, and would not be looked at`, kind, expectations: { [name]: value }, expect: 'config_unknown_option' }))),
 
   invalid('azp', 'A mode of azp that does not exist', { azp: 'strict' }),
   invalid('nonce-transform', 'A nonce transform that does not exist', { nonce_transform: 'sha1' }),
