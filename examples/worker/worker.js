@@ -20,7 +20,7 @@ export default {
   async fetch(request, env) {
     const token = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     const loginSecret = /(?:^|; )__Host-login=([^;]+)/.exec(request.headers.get('cookie') ?? '')?.[1]
-    if (!token) return refuse(401, 'token_missing')
+    if (!token) return refuse(401, 'token_missing', 'R1')
     if (!loginSecret) return refuse(401, 'no_login_session') // this worker's own word: there is nothing to compare with
 
     const keysText = await fetchKeys(env.JWKS_URI)

@@ -83,7 +83,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "fuzz",
         arguments: "[--seconds N] [TARGET...]",
-        about: "libFuzzer on every entrance; 60 s each",
+        about: "libFuzzer on every entrance; N seconds per target, 60 without",
         run: fuzz::run,
     },
     Task {
