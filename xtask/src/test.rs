@@ -8,7 +8,7 @@ use crate::run::{self, Failure, Outcome};
 use session::Session;
 
 /// All stages together must fit in this.
-const BUDGET: Duration = Duration::from_secs(45 * 60);
+const BUDGET: Duration = Duration::from_secs(40 * 60);
 
 /// A part of the run that can be run alone: `cargo xtask test NAME`.
 struct Stage {

@@ -43,13 +43,13 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "native",
-        budget: seconds(420),
+        budget: seconds(360),
         about: "the Rust tests",
         run: native,
     },
     Stage {
         name: "fuzz",
-        budget: seconds(240),
+        budget: seconds(180),
         about: "the fuzz targets on stable, with a fixed seed",
         run: fuzz,
     },
@@ -73,7 +73,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "build",
-        budget: seconds(480),
+        budget: seconds(360),
         about: "the npm package",
         run: build,
     },
@@ -91,7 +91,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "js",
-        budget: seconds(480),
+        budget: seconds(420),
         about: "the package in Node, workerd, Chromium and Firefox",
         run: js,
     },
