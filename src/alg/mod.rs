@@ -20,6 +20,7 @@ use crate::limits::Limits;
 pub use ecdsa::uncompressed_point;
 #[cfg(feature = "eddsa")]
 pub use eddsa::canonical_point;
+pub use rsa::{RsaNumbers, rsa_numbers};
 
 /// The kind of key that an algorithm needs (RFC 7518 section 3.1, RFC 8037 section 3.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,7 +73,9 @@ impl Hash {
         }
     }
 
-    pub(crate) fn digest(self, data: &[u8]) -> Vec<u8> {
+    /// The hash of the data.
+    #[must_use]
+    pub fn digest(self, data: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => sha2::Sha256::digest(data).to_vec(),
             Self::Sha384 => sha2::Sha384::digest(data).to_vec(),

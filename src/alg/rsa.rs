@@ -1,6 +1,7 @@
 //! RSA with PKCS#1 v1.5 and with PSS (RFC 7518 sections 3.3 and 3.5), over the `rsa` crate.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use rsa::traits::PublicKeyParts as _;
 use rsa::{BoxedUint, PublicKey};
@@ -38,28 +39,10 @@ impl SignatureAlgorithm for Rsa {
     }
 
     fn import(&self, jwk: &Jwk<'_>, limits: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
-        let (modulus, exponent) = (jwk.bytes("n")?, jwk.bytes("e")?);
-        // RFC 7518 section 6.3.1.1 warns of libraries that put a zero octet first; it changes nothing but the length.
-        let modulus = modulus.strip_prefix(&[0]).unwrap_or(&modulus);
-        let Some((first, last)) = modulus.first().zip(modulus.last()) else {
-            return Err(Code::KeyRsaInvalid);
-        };
-        if *first == 0 || last & 1 == 0 {
-            return Err(Code::KeyRsaInvalid);
-        }
-        let unused = usize::try_from(first.leading_zeros()).unwrap_or(0);
-        let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
-        if bits < Limits::MIN_RSA_BITS {
-            return Err(Code::KeyRsaTooSmall);
-        }
-        if bits > limits.rsa_max_bits {
-            return Err(Code::KeyRsaTooLarge);
-        }
-        let exponent = exponent_of(&exponent).ok_or(Code::KeyRsaExponent)?;
-        let n = BoxedUint::from_be_slice_vartime(modulus);
+        let numbers = rsa_numbers(jwk, limits)?;
         let key = PublicKey::new_with_size_limits(
-            n,
-            BoxedUint::from(exponent),
+            BoxedUint::from_be_slice_vartime(&numbers.modulus),
+            BoxedUint::from(numbers.exponent),
             Limits::MIN_RSA_BITS..=limits.rsa_max_bits,
         );
         Ok(Box::new(key.map_err(|_| Code::KeyRsaInvalid)?))
@@ -68,6 +51,46 @@ impl SignatureAlgorithm for Rsa {
     fn verify(&self, key: &dyn VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Code> {
         (self.verify)(downcast(key)?, message, signature).map_err(|_| Code::SignatureInvalid)
     }
+}
+
+/// What a public key is made of, checked.
+pub struct RsaNumbers {
+    /// Big-endian, odd, without zeros in front.
+    pub modulus: Vec<u8>,
+    /// The bits of the modulus.
+    pub bits: usize,
+    /// Odd, and not too small.
+    pub exponent: u64,
+}
+
+/// The numbers of a JWK (RFC 7518 section 6.3.1).
+///
+/// # Errors
+/// The `key_*` code of the key rule that was broken.
+pub fn rsa_numbers(jwk: &Jwk<'_>, limits: &Limits) -> Result<RsaNumbers, Code> {
+    let (modulus, exponent) = (jwk.bytes("n")?, jwk.bytes("e")?);
+    // RFC 7518 section 6.3.1.1 warns of libraries that put a zero octet first; it changes nothing but the length.
+    let modulus = modulus.strip_prefix(&[0]).unwrap_or(&modulus);
+    let Some((first, last)) = modulus.first().zip(modulus.last()) else {
+        return Err(Code::KeyRsaInvalid);
+    };
+    if *first == 0 || last & 1 == 0 {
+        return Err(Code::KeyRsaInvalid);
+    }
+    let unused = usize::try_from(first.leading_zeros()).unwrap_or(0);
+    let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
+    if bits < Limits::MIN_RSA_BITS {
+        return Err(Code::KeyRsaTooSmall);
+    }
+    if bits > limits.rsa_max_bits {
+        return Err(Code::KeyRsaTooLarge);
+    }
+    let exponent = exponent_of(&exponent).ok_or(Code::KeyRsaExponent)?;
+    Ok(RsaNumbers {
+        modulus: modulus.into(),
+        bits,
+        exponent,
+    })
 }
 
 /// The exponent, if it is odd and within the bounds.

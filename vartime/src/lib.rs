@@ -26,25 +26,63 @@ mod edwards25519;
 mod element;
 mod limbs;
 mod p256;
+mod rsa;
 mod scalar;
 mod windows;
 
-use idtoken::alg::{self, SignatureAlgorithm};
+use idtoken::alg::{self, Hash, SignatureAlgorithm};
+use rsa::{Padding, Rsa};
 
 /// Every algorithm, in the order of [`alg::ALL`].
 pub static ALL: &[&dyn SignatureAlgorithm] = &[
-    alg::RS256,
-    alg::RS384,
-    alg::RS512,
-    alg::PS256,
-    alg::PS384,
-    alg::PS512,
+    RS256,
+    RS384,
+    RS512,
+    PS256,
+    PS384,
+    PS512,
     ES256,
     alg::ES384,
     alg::ES512,
     EDDSA,
 ];
 
+/// RSASSA-PKCS1-v1_5 with SHA-256.
+pub static RS256: &dyn SignatureAlgorithm = &Rsa {
+    name: "RS256",
+    padding: Padding::Pkcs1,
+    hash: Hash::Sha256,
+};
+/// RSASSA-PKCS1-v1_5 with SHA-384.
+pub static RS384: &dyn SignatureAlgorithm = &Rsa {
+    name: "RS384",
+    padding: Padding::Pkcs1,
+    hash: Hash::Sha384,
+};
+/// RSASSA-PKCS1-v1_5 with SHA-512.
+pub static RS512: &dyn SignatureAlgorithm = &Rsa {
+    name: "RS512",
+    padding: Padding::Pkcs1,
+    hash: Hash::Sha512,
+};
+/// RSASSA-PSS with SHA-256.
+pub static PS256: &dyn SignatureAlgorithm = &Rsa {
+    name: "PS256",
+    padding: Padding::Pss,
+    hash: Hash::Sha256,
+};
+/// RSASSA-PSS with SHA-384.
+pub static PS384: &dyn SignatureAlgorithm = &Rsa {
+    name: "PS384",
+    padding: Padding::Pss,
+    hash: Hash::Sha384,
+};
+/// RSASSA-PSS with SHA-512.
+pub static PS512: &dyn SignatureAlgorithm = &Rsa {
+    name: "PS512",
+    padding: Padding::Pss,
+    hash: Hash::Sha512,
+};
 /// ECDSA on P-256 with SHA-256.
 pub static ES256: &dyn SignatureAlgorithm = &p256::Es256;
 /// Ed25519.

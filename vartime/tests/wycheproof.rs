@@ -17,5 +17,10 @@ mod vectors;
 
 #[test]
 fn every_verdict_is_wycheproofs() {
-    judge::assert_every_verdict(idtoken_vartime::ALL, &["ES256", "EdDSA"]);
+    judge::assert_every_verdict(
+        idtoken_vartime::ALL,
+        &[
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "EdDSA",
+        ],
+    );
 }

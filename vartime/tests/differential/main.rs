@@ -16,6 +16,7 @@ mod es256;
 #[path = "../../../tests/wycheproof/importer.rs"]
 mod importer;
 mod random;
+mod rsa;
 
 use std::collections::BTreeMap;
 use std::env;

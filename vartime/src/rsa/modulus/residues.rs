@@ -1,0 +1,118 @@
+//! Powers modulo random odd numbers, compared with those of `crypto-bigint`.
+//!
+//! `SIGNATURES` in the environment says how many; `cargo xtask differential arithmetic` sets it.
+
+use alloc::vec::Vec;
+use std::env;
+
+use crypto_bigint::BoxedUint;
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+
+use super::Modulus;
+
+/// Splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Random bytes; or such with long runs of ones and zeros, whose digits are the largest and the smallest.
+    fn bytes(&mut self, length: usize) -> Vec<u8> {
+        let kind = self.next() % 4;
+        let mut run = 0;
+        let byte = |_| match kind {
+            0 => {
+                if self.next().is_multiple_of(16) {
+                    run ^= 0xff;
+                }
+                run
+            }
+            1 => 0xff,
+            _ => self.next() as u8,
+        };
+        (0..length).map(byte).collect()
+    }
+}
+
+fn theirs(n: &[u8], base: &[u8], exponent: u64) -> Vec<u8> {
+    let n = BoxedUint::from_be_slice_vartime(n).into_odd().unwrap();
+    let precision = n.bits_precision();
+    let base = BoxedUint::from_be_slice(base, precision).unwrap();
+    let params = BoxedMontyParams::new_vartime(n);
+    let power = BoxedMontyForm::new(base, &params).pow(&BoxedUint::from(exponent));
+    power.retrieve().to_be_bytes().to_vec()
+}
+
+#[test]
+fn powers_are_those_of_crypto_bigint() {
+    let random = &mut Random(1);
+    let count = env::var("SIGNATURES").map_or(10_000, |text| text.parse().unwrap());
+    for round in 0..count {
+        // Mostly the usual sizes, and lengths between.
+        let length = match round % 10 {
+            0 => 257 + (random.next() % 127) as usize,
+            1 => 384,
+            2 => 512,
+            3 if round % 100 == 3 => 513 + (random.next() % 512) as usize,
+            _ => 256,
+        };
+        let mut n = random.bytes(length);
+        n[0] |= 1 << (random.next() % 8);
+        n[length - 1] |= 1;
+        let mut base = random.bytes(length);
+        match random.next() % 8 {
+            0 => base.fill(0),
+            1 => {
+                base.clone_from(&n);
+                base[length - 1] -= 1;
+            }
+            _ => base[0] = 0,
+        }
+        let exponent = match random.next() % 4 {
+            0 => random.next() >> 31 | 0x1_0001,
+            _ => 0x1_0001,
+        };
+        let modulus = Modulus::of(&n).unwrap();
+        let ours = modulus.power(&base, exponent).unwrap();
+        let theirs = theirs(&n, &base, exponent);
+        assert!(
+            theirs[..theirs.len() - length]
+                .iter()
+                .all(|byte| *byte == 0)
+        );
+        assert_eq!(
+            ours,
+            theirs[theirs.len() - length..],
+            "{n:02x?} {base:02x?} {exponent}"
+        );
+    }
+}
+
+/// What the self-check is for: with any constant spoiled, a modulus is not made.
+#[test]
+fn a_modulus_with_a_wrong_constant_does_not_hold() {
+    use super::super::columns::Digits;
+    let n = Random(2).bytes(255);
+    let n = [&[0xc3], &n[..254], &[1]].concat();
+    let spoiled = |digits: &Digits<_>, place: usize| {
+        use super::super::pair::{Doubles, Pair as _};
+        let mut numbers: Vec<f64> = digits.numbers().collect();
+        numbers[place] += 1.0;
+        let (pairs, _) = numbers.as_chunks();
+        Digits::of(pairs.iter().copied().map(Doubles::of), digits.length())
+    };
+    assert!(Modulus::of(&n).unwrap().holds());
+    for place in 0..94 {
+        let mut modulus = Modulus::of(&n).unwrap();
+        modulus.reduction.inverse = spoiled(&modulus.reduction.inverse, place);
+        assert!(!modulus.holds(), "{place} of the inverse");
+        let mut modulus = Modulus::of(&n).unwrap();
+        modulus.form = spoiled(&modulus.form, place);
+        assert!(!modulus.holds(), "{place} of the form");
+    }
+}
