@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    conformance, demo, differential, filter, fuzz,
+    bench, conformance, demo, differential, filter, fuzz,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -147,6 +147,7 @@ fn clippy(session: &mut Session) -> Outcome {
 fn native(session: &mut Session) -> Outcome {
     setup::node_packages()?;
     session.run(Command::new("node").args(["tests/corpus/make/main.mjs", "--check"]))?;
+    session.run(&mut bench::tests())?;
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
