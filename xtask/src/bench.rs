@@ -5,6 +5,7 @@ use std::{path::Path, process::Command};
 
 use crate::{
     build::{self, DIST},
+    fuel,
     run::{self, Failure, Outcome},
     setup,
 };
@@ -22,6 +23,7 @@ pub fn run(args: &[String]) -> Outcome {
         .map(|(first, rest)| (first.as_str(), rest))
     {
         Some(("memory", rest)) => memory(rest),
+        Some(("fuel", rest)) => fuel::run(rest),
         _ => compare(args),
     }
 }

@@ -7,6 +7,7 @@ mod conformance;
 mod demo;
 mod differential;
 mod filter;
+mod fuel;
 mod fuzz;
 mod run;
 mod setup;
@@ -83,7 +84,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "[--quick] [--runtime NAME]",
+        arguments: "[memory|fuel] [--quick] [--runtime NAME]",
         about: "writes docs/performance.md: what a verification costs, beside others",
         run: bench::run,
     },
