@@ -26,7 +26,7 @@ function fastJwt(cache, alg, { issuer, clientId, nonce, keys }) {
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat', 'nonce'],
     cache,
   });
-  return { name: cache ? 'fast-jwt, same tokens again' : 'fast-jwt', again: cache, kind: 'sync', verify };
+  return { name: cache ? 'fast-jwt same tokens again' : 'fast-jwt', again: cache, kind: 'sync', verify };
 }
 
 function jsonWebToken(alg, { issuer, clientId, nonce, keys }) {

@@ -26,7 +26,7 @@ function oursRemembering({ RemoteVerifier }, alg, { issuer, clientId, nonce, key
   const answer = async () => new Response(jwksOf(keys[alg]), { headers: { 'content-type': 'application/jwk-set+json' } });
   const options = { jwksUri: `${issuer}/jwks`, fetch: answer, tokenCacheBytes: 1 << 20 };
   const remote = new RemoteVerifier({ issuer, clientId, algorithms: [alg] }, options);
-  return { name: 'idtoken, same tokens again', again: true, kind: 'sequential', verify: (token) => remote.verify(token, { nonce }) };
+  return { name: 'idtoken same tokens again', again: true, kind: 'sequential', verify: (token) => remote.verify(token, { nonce }) };
 }
 
 function jose(kind, alg, { issuer, clientId, nonce, keys }) {
@@ -37,7 +37,7 @@ function jose(kind, alg, { issuer, clientId, nonce, keys }) {
     if (payload.nonce !== nonce) throw new Error('nonce');
     return payload;
   };
-  return { name: `jose, ${WORDS[kind]}`, kind, verify };
+  return { name: `jose ${WORDS[kind]}`, kind, verify };
 }
 
 function webCrypto(kind, alg, { keys }) {
@@ -46,7 +46,7 @@ function webCrypto(kind, alg, { keys }) {
   const { kty, n, e, crv, x, y } = keys[alg].jwk;
   const key = crypto.subtle.importKey('jwk', { kty, n, e, crv, x, y }, imported, false, ['verify']);
   const prepare = (token) => ({ key, ...parts(token) });
-  return { name: `crypto.subtle, ${WORDS[kind]}`, kind, signatureOnly: true, prepare, verify };
+  return { name: `crypto.subtle ${WORDS[kind]}`, kind, signatureOnly: true, prepare, verify };
 }
 
 const WORDS = { sequential: 'one by one', parallel: '64 at once' };

@@ -17,7 +17,7 @@ export const AT_ONCE = 64;
 /**
  * @param {Candidate[]} candidates
  * @param {{ rounds: number, warmUp: number, seed?: number }} settings `warmUp` in milliseconds for each candidate
- * @returns {Promise<Record<string, { median: number, p10: number, p90: number, count: number, batch: number }>>}
+ * @returns {Promise<Record<string, { median: number, p10: number, p90: number, values: number[], batch: number }>>}
  *   microseconds a call
  */
 export async function interleave(candidates, { rounds, warmUp, seed = 1 }) {

@@ -39,9 +39,10 @@ Written by \`cargo xtask bench\`. What one verification costs, beside other pack
 
 **How it is measured.** All candidates take turns in one process, in ${plan.node.rounds} rounds of batches of some two milliseconds, in another
 order each round, after a warm-up. So what disturbs the machine disturbs all of them, and ratios hold where microseconds do not:
-read the ratios. The median is over the rounds; p10 is the decile of the quiet rounds. Keys are imported beforehand.
-Tokens have 18 claims and ${lengths} characters, 64 different ones by turns; RSA keys have 2048 bits. Each library checks issuer,
-audience, times and nonce; before the measurement each has to accept every token and to refuse a forgery.
+read the ratios. Each is the median of the ratios of the rounds. p10 is the decile of the quiet rounds, p90 that of the others.
+Keys are imported beforehand.
+Tokens have 18 claims and ${lengths} characters,
+64 different ones by turns; RSA keys have 2048 bits. Each library checks issuer, audience, times and nonce; before the measurement each has to accept every token and to refuse a forgery.
 The candidates stand in \`benches/candidates.mjs\` and \`benches/candidates-node.mjs\`.
 
 **One by one** means that a call is awaited before the next begins, **64 at once** that 64 are begun together: WebCrypto then works
@@ -50,25 +51,33 @@ on several cores, while idtoken and everything synchronous works on one. \`crypt
 **The machine:** ${processor}, ${cores} processors, ${gigabytes} GB, ${system}; ${node.title}.`;
 }
 
-/** For each algorithm who is slower and who is faster, by the medians. */
+/** For each algorithm who is slower and who is faster. */
 export function summary(algorithms) {
   const lines = Object.entries(algorithms).map(([alg, { results }]) => {
     const us = results.idtoken;
-    const peers = Object.entries(results).filter(([name, { again, signatureOnly }]) => isPeer(name) && !again && !signatureOnly);
-    const behind = peers.filter(([, peer]) => times(peer, us) >= 1).map(([name, peer]) => `${name} ${amount(times(peer, us))} times that`);
-    const ahead = peers.filter(([, peer]) => times(peer, us) < 1).map(([name, peer]) => `${name} ${amount(times(peer, us))} of it`);
+    const of = (isWanted) => Object.entries(results)
+      .filter(([name, result]) => name !== 'idtoken' && !result.again && isWanted(name, times(result, us), result))
+      .map(([name, result]) => `${name} (${amount(times(result, us))})`);
+    const isPeer = (name, { signatureOnly }) => !isOurs(name) && !signatureOnly;
+    const faster = of((name, ratio, result) => isPeer(name, result) && ratio < 1);
+    const slower = of((name, ratio, result) => isPeer(name, result) && ratio >= 1);
     const said = [
-      behind.length && `slower are ${listed(behind)}`,
-      ahead.length ? `faster are ${listed(ahead)}` : 'no other is faster',
+      `idtoken takes ${amount(us.median)} µs`,
+      `ahead of it ${faster.length > 1 ? 'are' : 'is'} ${faster.length ? listed(faster) : 'none'}`,
+      `behind it ${slower.length > 1 ? 'are' : 'is'} ${slower.length ? listed(slower) : 'none'}`,
+      `the signature alone is ${listed(of((name, ratio, { signatureOnly }) => signatureOnly))}`,
     ];
-    const native = results['node:crypto'];
-    const alone = native ? ` The signature alone takes OpenSSL ${amount(times(native, us))} of our whole time.` : '';
-    return `- **${alg}**: idtoken takes ${amount(us.median)} µs; ${said.filter(Boolean).join('; ')}.${alone}`;
+    const own = of(isOurs);
+    return `- **${alg}**: ${said.join('; ')}.${own.length ? ` Other builds: ${listed(own)}.` : ''}`;
   });
-  return `## In short\n\n${lines.join('\n')}`;
+  return `## In short
+
+In brackets how many times the time of idtoken; below 1 is faster.
+
+${lines.join('\n')}`;
 }
 
-const isPeer = (name) => !name.startsWith('idtoken');
+const isOurs = (name) => name.startsWith('idtoken');
 
 function targets(list) {
   const rows = list.map(({ what, must, goal, unit, atLeast, measured, verdict }) => {
@@ -97,20 +106,20 @@ function tables({ algorithms, title }) {
 function table(entries, us) {
   const rows = entries.map(([name, result]) => {
     const note = result.signatureOnly ? ' (signature only)' : '';
-    return `| ${name}${note} | ${amount(result.median)} | ${amount(result.p10)} | ${amount(result.p90)} | ${amount(times(result, us))} | ${amount(result.p10 / us.p10)} |`;
+    return `| ${name}${note} | ${amount(result.median)} | ${amount(result.p10)} | ${amount(result.p90)} | ${amount(times(result, us))} |`;
   });
-  return `| | median µs | p10 | p90 | of idtoken's time | at p10 |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
+  return `| | median µs | p10 | p90 | of idtoken's time |\n|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 function again(algorithms) {
   const rows = Object.entries(algorithms).map(([alg, { results }]) => {
-    const [us, them] = [results['idtoken, same tokens again'], results['fast-jwt, same tokens again']];
+    const [us, them] = [results['idtoken same tokens again'], results['fast-jwt same tokens again']];
     return `| ${alg} | ${amount(us.median)} | ${amount(us.p10)} | ${amount(them.median)} | ${amount(them.p10)} | ${amount(times(them, us))} |`;
   });
-  return `## The same tokens again
+  return `## The same tokens again, and everything but the signature
 
 \`RemoteVerifier\` with \`tokenCacheBytes\` remembers good signatures, and runs every other check again: text, header, JSON, issuer, key,
-claims, and a hash of the token to find it by. So this is also what everything but the signature costs. fast-jwt with \`cache\`
+claims, and a hash of the token to find it by. So it takes as long as everything but the signature. fast-jwt with \`cache\`
 remembers the whole verdict, and looks only at the times again.
 
 | | idtoken, median µs | p10 | fast-jwt, median µs | p10 | fast-jwt / idtoken |

@@ -1,4 +1,5 @@
 // What the terminal shows.
+import { times } from './statistics.mjs';
 import { amount, verdictWords } from './words.mjs';
 
 export function printRuntime({ title, algorithms, keys }) {
@@ -20,9 +21,8 @@ export function printTargets(targets) {
 
 function printTable(title, results) {
   console.log(`\n${title.padEnd(46)} ${'median'.padStart(8)} ${'p10'.padStart(8)} ${'p90'.padStart(8)} ${'ours = 1'.padStart(9)}`);
-  const base = results.idtoken?.median;
-  for (const [name, { median, p10, p90 }] of Object.entries(results)) {
-    const ratio = base === undefined ? '' : amount(median / base);
-    console.log(`${name.padEnd(46)} ${[median, p10, p90].map((value) => amount(value).padStart(8)).join(' ')} ${ratio.padStart(9)}`);
+  for (const [name, result] of Object.entries(results)) {
+    const ratio = results.idtoken ? amount(times(result, results.idtoken)) : '';
+    console.log(`${name.padEnd(46)} ${[result.median, result.p10, result.p90].map((value) => amount(value).padStart(8)).join(' ')} ${ratio.padStart(9)}`);
   }
 }

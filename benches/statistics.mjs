@@ -10,14 +10,18 @@ export function quantile(values, share) {
   return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
 }
 
-/** The median, and the deciles on both sides of it: the lower one is what a quiet machine does. */
+/** The median, and the deciles on both sides of it: the lower one is what a quiet machine does. The values stay, for `times`. */
 export function summary(values) {
-  return { median: quantile(values, 0.5), p10: quantile(values, 0.1), p90: quantile(values, 0.9), count: values.length };
+  return { median: quantile(values, 0.5), p10: quantile(values, 0.1), p90: quantile(values, 0.9), values };
 }
 
-/** How many times the median of `b` is in that of `a`. */
+/**
+ * How many times `b` is in `a`: the median over the rounds of what it was in each. A machine whose speed changes between
+ * rounds moves both, so this moves less than the ratio of two medians.
+ */
 export function times(a, b) {
-  return a.median / b.median;
+  if (a.values.length !== b.values.length) throw new Error('not of the same rounds');
+  return quantile(a.values.map((value, round) => value / b.values[round]), 0.5);
 }
 
 /** The same list in another order, by a generator that is seeded, so that a run can be repeated. */
