@@ -6,7 +6,7 @@ import { interleave } from './interleave.mjs';
 import { kept, summary as sentences } from './page.mjs';
 import { quantile, seeded, shuffled, summary, times } from './statistics.mjs';
 import { judge, TARGETS } from './targets.mjs';
-import { amount, listed } from './words.mjs';
+import { amount, listed, wrapped } from './words.mjs';
 
 const result = (value, more = {}) => ({ ...summary([value]), ...more });
 const matches = (text, pattern) => assert.match(text, pattern);
@@ -114,4 +114,9 @@ test('a bar is as long as its time, and every candidate but the remembering ones
 test('numbers have three digits that count', () => {
   assert.deepEqual([0, 0.01234, 0.5, 1.234, 12.34, 123.4, 12345.6].map(amount), ['0', '0.012', '0.500', '1.23', '12.3', '123', '12346']);
   assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed), ['', 'a', 'a and b', 'a, b and c']);
+});
+
+test('a paragraph is broken between words, and loses none', () => {
+  assert.equal(wrapped('one two\n   three', 8), 'one two\nthree');
+  assert.equal(wrapped('longer-than-a-line x', 5), 'longer-than-a-line\nx');
 });

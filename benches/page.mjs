@@ -1,6 +1,6 @@
 // docs/performance.md, from what was measured. Every sentence with a figure in it is made from the figures.
 import { times } from './statistics.mjs';
-import { amount, listed, verdictWords } from './words.mjs';
+import { amount, listed, verdictWords, wrapped } from './words.mjs';
 
 const BEGIN = '<!-- envoy:begin -->';
 const END = '<!-- envoy:end -->';
@@ -31,24 +31,25 @@ export function kept(before) {
 function head({ node, machine, plan, tokenLengths }) {
   const { processor, cores, gigabytes, system } = machine;
   const lengths = listed(Object.entries(tokenLengths).map(([alg, length]) => `${length} (${alg})`));
+  const paragraphs = [
+    `**How it is measured.** All candidates take turns in one process, in ${plan.node.rounds} rounds of batches of some two milliseconds
+    (more where the clock has coarse steps, as in workerd), in another order each round, after a warm-up. So what disturbs the machine
+    disturbs all of them, and ratios hold where microseconds do not: read the ratios. Each is the median of the ratios of the rounds.
+    p10 is the decile of the quiet rounds, p90 that of the others. Keys are imported beforehand.`,
+    `Tokens have 18 claims and ${lengths} characters, 64 different ones by turns; RSA keys have 2048 bits. Each library checks issuer,
+    audience, times and nonce; before the measurement each has to accept every token and to refuse a forgery. The candidates stand in
+    \`benches/candidates.mjs\` and \`benches/candidates-node.mjs\`.`,
+    `**One by one** means that a call is awaited before the next begins, **64 at once** that 64 are begun together: WebCrypto then works
+    on several cores, while idtoken and everything synchronous works on one. \`crypto.subtle\` and \`node:crypto\` do the signature alone.`,
+    `**The machine:** ${processor}, ${cores} processors, ${gigabytes} GB, ${system}; ${node.title}.`,
+  ];
   return `# Performance
 
 Written by \`cargo xtask bench\`. What one verification costs, beside other packages, in one process on one machine.
 
 ![Microseconds for one verified token, by algorithm](performance.svg)
 
-**How it is measured.** All candidates take turns in one process, in ${plan.node.rounds} rounds of batches of some two milliseconds, in another
-order each round, after a warm-up. So what disturbs the machine disturbs all of them, and ratios hold where microseconds do not:
-read the ratios. Each is the median of the ratios of the rounds. p10 is the decile of the quiet rounds, p90 that of the others.
-Keys are imported beforehand.
-Tokens have 18 claims and ${lengths} characters,
-64 different ones by turns; RSA keys have 2048 bits. Each library checks issuer, audience, times and nonce; before the measurement each has to accept every token and to refuse a forgery.
-The candidates stand in \`benches/candidates.mjs\` and \`benches/candidates-node.mjs\`.
-
-**One by one** means that a call is awaited before the next begins, **64 at once** that 64 are begun together: WebCrypto then works
-on several cores, while idtoken and everything synchronous works on one. \`crypto.subtle\` and \`node:crypto\` do the signature alone.
-
-**The machine:** ${processor}, ${cores} processors, ${gigabytes} GB, ${system}; ${node.title}.`;
+${paragraphs.map((text) => wrapped(text)).join('\n\n')}`;
 }
 
 /** For each algorithm who is slower and who is faster. */
@@ -85,9 +86,10 @@ function targets(list) {
     return `| ${what} | ${sign} ${must} ${unit} | ${sign} ${goal} | ${measured === undefined ? '-' : amount(measured)} | ${verdictWords(verdict)} |`;
   });
   const count = (wanted) => list.filter(({ verdict }) => verdict === wanted).length;
+  const open = count('not measured') ? `, ${count('not measured')} were not measured` : '';
   return `## What it has to reach
 
-Of ${list.length} targets ${count('goal')} are met with the goal, ${count('must')} with the must, and ${count('missed')} are missed.
+Of ${list.length} targets ${count('goal')} are met with the goal, ${count('must')} with the must, ${count('missed')} are missed${open}.
 
 | target | must | goal | measured | |
 |---|---|---|---|---|
@@ -179,8 +181,8 @@ function memory({ memory: { count, issuers, keys: keyCount, looks }, size }) {
   const [first, last] = [looks[0], looks.at(-1)];
   const mib = (bytes) => amount(bytes / 2 ** 20);
   const artefacts = size.map(({ name, gzip }) => `\`${name}\` with its glue ${amount(gzip / 1000)} KB`);
-  return `## Memory and size
-
-${count} verifications against ${keyCount} keys of ${issuers} issuers: the wasm has ${mib(first.bytes)} MiB after ${first.done} of them and ${mib(last.bytes)} MiB at the end.
-Compressed by gzip are ${listed(artefacts)}; \`cargo xtask size\` has the rest.`;
+  const text = `${count.toLocaleString('en')} verifications against ${keyCount} keys of ${issuers} issuers: the wasm has ${mib(first.bytes)} MiB
+    after ${first.done.toLocaleString('en')} of them and ${mib(last.bytes)} MiB at the end. Compressed by gzip are ${listed(artefacts)};
+    \`cargo xtask size\` has the rest.`;
+  return `## Memory and size\n\n${wrapped(text)}`;
 }
