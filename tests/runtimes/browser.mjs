@@ -48,10 +48,13 @@ export function findBrowser(name) {
   return undefined
 }
 
-/** Starts a browser and the server. `open(path)` gives a page in which `idtoken`, `overflow` and `runCorpus` are globals. */
-export async function startBrowser(name, executablePath) {
+/**
+ * Starts a browser and the server. `open(path)` gives a page in which `idtoken`, `overflow` and `runCorpus` are globals.
+ * `scripts` are further modules that pages can import, by their path.
+ */
+export async function startBrowser(name, executablePath, scripts = {}) {
   const browser = await puppeteer.launch({ executablePath, ...BROWSERS[name].options })
-  const server = createServer(answer)
+  const server = createServer((request, response) => answer(request, response, scripts))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${server.address().port}`
@@ -74,12 +77,13 @@ export async function startBrowser(name, executablePath) {
 const entry = entryUnder('browser')
 const dist = new URL('./', entry)
 
-function answer(request, response) {
+function answer(request, response, scripts) {
   const { pathname } = new URL(request.url, 'http://127.0.0.1')
   const send = (type, body, headers = {}) => response.writeHead(200, { 'content-type': type, ...headers }).end(body)
   const file = (type, url) => send(type, readFileSync(url))
 
   if (pathname === '/') return send('text/html', PAGE, { 'content-security-policy': STRICT })
+  if (Object.hasOwn(scripts, pathname)) return file('text/javascript', scripts[pathname])
   if (pathname === '/without-wasm') return send('text/html', PAGE, { 'content-security-policy': WITHOUT_WASM })
   if (/^\/(page|overflow|run-corpus)\.mjs$/.test(pathname)) return file('text/javascript', new URL(fileName(pathname), import.meta.url))
   if (pathname === '/idtoken.mjs') return send('text/javascript', `export * from '/dist/${fileName(entry.href)}'`)

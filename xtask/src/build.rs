@@ -93,6 +93,56 @@ pub fn build() -> Outcome {
     write_third_party_licences()
 }
 
+/// Builds the package's wasm with RustCrypto's arithmetic and gives the file, for which the package's glue will do.
+///
+/// # Errors
+/// When a tool fails, or another glue is needed.
+pub fn build_rustcrypto() -> Outcome<PathBuf> {
+    run::heading("build: the glue crate with RustCrypto's arithmetic");
+    let target = target_dir().join("rustcrypto");
+    let words = [
+        "--package",
+        "idtoken-js",
+        "--release",
+        "--target",
+        TARGET,
+        "--features",
+        "rustcrypto",
+    ];
+    run::run(
+        Command::new("cargo")
+            .arg("build")
+            .args(words)
+            .arg("--target-dir")
+            .arg(&target)
+            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?),
+    )?;
+    let folder = Path::new(SCRATCH).join("rustcrypto");
+    fs::create_dir_all(&folder)
+        .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))?;
+    run::run(
+        Command::new("cargo")
+            .args(["run", "--package", "xtask-bindgen", "--"])
+            .arg(target.join(TARGET).join("release/idtoken_js.wasm"))
+            .arg(&folder),
+    )?;
+    let small = folder.join("small.wasm");
+    run::run(
+        Command::new("node_modules/.bin/wasm-opt")
+            .arg(folder.join("core.wasm"))
+            .arg("-o")
+            .arg(&small)
+            .args(WASM_FEATURES)
+            .args(["-Oz", "--strip-debug"]),
+    )?;
+    let glues = [Path::new(DIST).join("glue.js"), folder.join("glue.js")];
+    let [ours, theirs] = glues.map(|glue| fs::read(glue).ok());
+    match ours == theirs {
+        true => Ok(small),
+        false => Err(Failure::new("the build with RustCrypto needs another glue")),
+    }
+}
+
 /// The licences of what is linked into the wasm have to go with it.
 fn write_third_party_licences() -> Outcome {
     let words = [

@@ -1,4 +1,5 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
+mod bench;
 mod build;
 mod codegen;
 mod compare;
@@ -6,6 +7,7 @@ mod conformance;
 mod demo;
 mod differential;
 mod filter;
+mod fuel;
 mod fuzz;
 mod run;
 mod setup;
@@ -79,6 +81,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "writes docs/comparison.md: the corpus put to other libraries",
         run: compare::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "[memory|fuel] [--quick] [--runtime NAME]",
+        about: "writes docs/performance.md: what a verification costs, beside others",
+        run: bench::run,
     },
     Task {
         name: "fuzz",

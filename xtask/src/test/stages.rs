@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    conformance, demo, differential, filter, fuzz,
+    bench, conformance, demo, differential, filter, fuel, fuzz,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -49,7 +49,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "fuzz",
-        budget: seconds(180),
+        budget: seconds(130),
         about: "the fuzz targets on stable, with a fixed seed",
         run: fuzz,
     },
@@ -84,6 +84,12 @@ pub const STAGES: &[Stage] = &[
         run: size,
     },
     Stage {
+        name: "fuel",
+        budget: seconds(70),
+        about: "no algorithm takes more instructions than its budget",
+        run: fuel,
+    },
+    Stage {
         name: "provider",
         budget: seconds(120),
         about: "tokens of a real provider, natively",
@@ -103,7 +109,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "demo",
-        budget: seconds(120),
+        budget: seconds(100),
         about: "the demo runs to its end",
         run: demo,
     },
@@ -147,6 +153,7 @@ fn clippy(session: &mut Session) -> Outcome {
 fn native(session: &mut Session) -> Outcome {
     setup::node_packages()?;
     session.run(Command::new("node").args(["tests/corpus/make/main.mjs", "--check"]))?;
+    session.run(&mut bench::tests())?;
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
@@ -206,6 +213,10 @@ fn build(session: &mut Session) -> Outcome {
 fn size(session: &mut Session) -> Outcome {
     session.build()?;
     size::report()
+}
+
+fn fuel(_: &mut Session) -> Outcome {
+    fuel::check()
 }
 
 fn provider(session: &mut Session) -> Outcome {

@@ -1,0 +1,82 @@
+// What the package has to reach, as ratios inside one run on one machine; `must` and `goal` are how large (`atLeast`) or how
+// small (`atMost`) the figure may be.
+import { times } from './statistics.mjs';
+
+const faster = (must, goal) => ({ unit: 'times faster', atLeast: true, must, goal });
+const share = (must, goal) => ({ unit: 'times its time', atLeast: false, must, goal });
+const most = (unit, must, goal) => ({ unit, atLeast: false, must, goal });
+const MIB = 1 << 20;
+
+const against = (alg, peer, bounds, us = 'idtoken') => ({
+  what: `${alg}: ${us === 'idtoken' ? '' : 'again, '}against ${peer}`,
+  ...bounds,
+  figure: ({ node }) => ratioOf(node?.algorithms[alg]?.results, us, peer, bounds),
+});
+const cold = (alg, bounds) => ({
+  what: `${alg}: cold start against bundled jose`,
+  ...bounds,
+  figure: ({ cold: found }) => found?.[alg] && times(found[alg]['jose, bundled'].all, found[alg]['idtoken, bundled'].all),
+});
+const firstUse = (alg, bounds) => ({
+  what: `${alg}: first use of a key, warm, against node:crypto`,
+  ...bounds,
+  figure: ({ node }) => ratioOf(node?.keys?.[alg], 'idtoken, import and first verification', 'node:crypto, import and first verification', bounds),
+});
+const firstUseCold = (alg, bounds) => ({
+  what: `${alg}: first use of a key, cold`,
+  ...bounds,
+  figure: ({ cold: found }) => found?.[alg] && found[alg]['idtoken, bundled'].keys.median + found[alg]['idtoken, bundled'].verify.median,
+});
+
+export const TARGETS = [
+  against('RS256', 'jose one by one', faster(1.5, 3)),
+  against('RS256', 'node:crypto', share(2.2, 1.5)),
+  against('ES256', 'jose one by one', faster(4, 6)),
+  against('ES256', 'jose 64 at once', faster(1.5, 2.5)),
+  against('ES256', 'node:crypto', share(0.7, 0.45)),
+  against('EdDSA', 'jose one by one', faster(5, 8)),
+  against('EdDSA', 'jose 64 at once', faster(2.5, 3.5)),
+  against('EdDSA', 'node:crypto', share(0.45, 0.3)),
+  ...['RS256', 'ES256', 'EdDSA'].map((alg) => against(alg, 'fast-jwt same tokens again', faster(1, 2), 'idtoken same tokens again')),
+  {
+    what: 'everything but the signature (ES256 again)',
+    ...most('µs', 15, 8),
+    figure: ({ node }) => node?.algorithms.ES256?.results['idtoken same tokens again'].median,
+  },
+  cold('RS256', faster(2, 3)),
+  cold('ES256', faster(1.3, 2)),
+  ...['RS256', 'ES256', 'EdDSA'].map((alg) => firstUse(alg, share(2.2, 1.3))),
+  ...['RS256', 'ES256', 'EdDSA'].map((alg) => firstUseCold(alg, most('ms', 3, 1))),
+  {
+    what: 'wasm and glue, gzip, the largest artefact',
+    ...most('KB', 100, 70),
+    figure: ({ size }) => size && Math.max(...size.map(({ gzip }) => gzip)) / 1000,
+  },
+  {
+    what: 'memory after the verifications',
+    ...most('MiB', 8, 4),
+    figure: ({ memory }) => memory && memory.looks.at(-1).bytes / MIB,
+  },
+  {
+    what: 'growth of the memory after the first tenth',
+    ...most('MiB', 0, 0),
+    figure: ({ memory }) => memory && (memory.looks.at(-1).bytes - memory.looks[0].bytes) / MIB,
+  },
+];
+
+/** How often our time fits in theirs; or, for a share, theirs in ours. */
+function ratioOf(results, us, peer, { atLeast }) {
+  const [ours, theirs] = [results?.[us], results?.[peer]];
+  if (!ours || !theirs) return undefined;
+  return atLeast ? times(theirs, ours) : times(ours, theirs);
+}
+
+/** Each target with what was measured: `goal`, `must`, `missed`, or `not measured`. */
+export function judge(found, targets = TARGETS) {
+  return targets.map(({ figure, ...target }) => {
+    const measured = figure(found);
+    if (measured === undefined) return { ...target, verdict: 'not measured' };
+    const reaches = (bound) => (target.atLeast ? measured >= bound : measured <= bound);
+    return { ...target, measured, verdict: reaches(target.goal) ? 'goal' : reaches(target.must) ? 'must' : 'missed' };
+  });
+}
