@@ -55,7 +55,7 @@ async function completeLogin() {
   })
   const jwks = await (await fetch(jwks_uri, { redirect: 'error' })).text()
 
-  await init() // loads core.wasm, which lies next to web.js; the page's CSP allows it with 'wasm-unsafe-eval'
+  await init() // loads core-simd.wasm or core.wasm, which lie next to web.js; the page's CSP allows it with 'wasm-unsafe-eval'
   const verifier = new Verifier({ issuer, clientId, algorithms: ['ES256'] })
   const keys = new KeySet(jwks)
   const expectations = { nonce: login.nonce, accessToken: tokens.access_token }

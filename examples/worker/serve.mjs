@@ -5,7 +5,7 @@
 //
 // With Cloudflare's tools none of this is needed: `import ... from 'idtoken'` and the bundler finds
 // the package's workerd entry and its wasm. Here the configuration is written out, to show what a
-// worker consists of: workerd never compiles wasm from bytes, so core.wasm is a module of its own.
+// worker consists of: workerd never compiles wasm from bytes, so the wasm is a module of its own.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

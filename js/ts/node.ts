@@ -7,7 +7,7 @@ import type { InitSource } from './web.js'
 export * from './api.js'
 export type { InitSource } from './web.js'
 
-start(new WebAssembly.Module(readFileSync(new URL('./core.wasm', import.meta.url))))
+start(new WebAssembly.Module(readFileSync(new URL('./core-simd.wasm', import.meta.url))))
 
 /** Does nothing here: the wasm is ready at import. */
 export async function init(_source?: InitSource): Promise<void> {}

@@ -1,6 +1,6 @@
 // Cloudflare's workerd compiles wasm only at deployment, so the module is imported and never compiled from bytes.
 
-import wasm from './core.wasm'
+import wasm from './core-simd.wasm'
 import { start } from './core.js'
 import type { InitSource } from './web.js'
 

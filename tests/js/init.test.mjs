@@ -77,6 +77,17 @@ function testsIn(name, path) {
     assert.deepEqual(result, { streamed: 1, made: 'ok' })
   })
 
+  test('an engine without SIMD gets the wasm without', async () => {
+    const fetched = (hasSimd) => inPage(async (hasSimd) => {
+      if (!hasSimd) WebAssembly.validate = () => false
+      await idtoken.init()
+      const names = performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1))
+      return [...names.filter((name) => name.endsWith('.wasm')), await attempt(() => new idtoken.Verifier(policy))]
+    }, hasSimd)
+    assert.deepEqual(await fetched(true), ['core-simd.wasm', 'ok'])
+    assert.deepEqual(await fetched(false), ['core.wasm', 'ok'])
+  })
+
   test('a wrong content type only costs the streaming', async () => {
     const result = await inPage(async () => {
       let streamed = 0

@@ -48,7 +48,7 @@ test('the package holds the built files, the README and nothing else', () => {
   for (const name of ['node', 'workerd', 'web', 'api', 'core', 'errors', 'presets', 'types', 'remote', 'remote-node', 'remote-workerd', 'stores']) {
     assert.ok(paths.includes(`dist/${name}.js`) && paths.includes(`dist/${name}.d.ts`), name)
   }
-  for (const name of ['dist/core.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'docs/errors.md', 'docs/presets.md', 'package.json']) assert.ok(paths.includes(name), name)
+  for (const name of ['dist/core.wasm', 'dist/core-simd.wasm', 'dist/glue.js', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'docs/errors.md', 'docs/presets.md', 'package.json']) assert.ok(paths.includes(name), name)
   const strangers = paths.filter((path) => !/^(dist\/[\w-]+\.(js|d\.ts|wasm)|docs\/(errors|presets)\.md|README\.md|THIRD_PARTY\.md|LICENSE[\w-]*|package\.json)$/.test(path))
   assert.deepEqual(strangers, [])
   for (const [, link] of readFileSync(`${root}pkg/README.md`, 'utf8').matchAll(/\]\(([\w./-]+)/g)) assert.ok(paths.includes(link), link)
@@ -74,8 +74,8 @@ test('packed and installed in an empty folder it has types for every entry, and 
     const script = `
       import { classify } from 'idtoken'
       import { presets } from 'idtoken/presets'
-      console.log(classify('a.b.c.d.e'), presets.google.policy.issuer, import.meta.resolve('idtoken/core.wasm').split('/').at(-1))`
-    assert.equal(run(process.execPath, '--input-type=module', '--eval', script).trim(), 'encrypted https://accounts.google.com core.wasm')
+      console.log(classify('a.b.c.d.e'), presets.google.policy.issuer, ...['core', 'core-simd'].map((name) => import.meta.resolve('idtoken/' + name + '.wasm').split('/').at(-1)))`
+    assert.equal(run(process.execPath, '--input-type=module', '--eval', script).trim(), 'encrypted https://accounts.google.com core.wasm core-simd.wasm')
   } finally {
     rmSync(folder, { recursive: true })
   }

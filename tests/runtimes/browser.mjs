@@ -90,7 +90,7 @@ function answer(request, response, scripts) {
   if (pathname === '/wrong-type/core.wasm') return file('application/octet-stream', new URL('core.wasm', dist))
   if (pathname === '/a-page/core.wasm') return send('text/html', PAGE)
   if (/^\/dist\/[\w-]+\.js$/.test(pathname)) return file('text/javascript', new URL(fileName(pathname), dist))
-  if (pathname === '/dist/core.wasm') return file('application/wasm', new URL('core.wasm', dist))
+  if (/^\/dist\/core(-simd)?\.wasm$/.test(pathname)) return file('application/wasm', new URL(fileName(pathname), dist))
   return response.writeHead(404).end()
 }
 

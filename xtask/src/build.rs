@@ -1,41 +1,64 @@
 //! `build`: from the glue crate to `pkg/dist`, the folder the npm package ships.
 //!
-//! cargo makes a wasm, `xtask-bindgen` writes the glue for it, `wasm-opt` shrinks it, `tsc` adds the loaders.
-//! The same sources give the same bytes, in any folder: paths are remapped, tools are pinned by the two lock files.
+//! cargo makes a wasm with SIMD and one without, `xtask-bindgen` writes the glue for them, `wasm-opt` shrinks them, `tsc`
+//! adds the loaders.
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use crate::{
+    artefact::{self, Lanes},
     filter,
     run::{self, Failure, Outcome},
     setup,
 };
 
+pub use crate::artefact::target_dir;
+
 /// Where the package is assembled.
 pub const DIST: &str = "pkg/dist";
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const CORE_FILES: &[&str] = &["core.wasm", "glue.js", "glue.d.ts"];
 const GLUE_MODULE: &str = "./glue.js";
+/// One glue serves every build of the crate.
+const GLUE_FILES: [&str; 2] = ["glue.js", "glue.d.ts"];
 /// Between the steps; outside `pkg/dist`, because everything in there ships.
 const SCRATCH: &str = "target/package";
-const STAMP: &str = "target/package/stamp";
+/// The wasm there, with its glue and when it is optimised.
+const BOUND: &str = "core.wasm";
+const SMALL: &str = "small.wasm";
 
-/// What rustc's wasm may use. Named one by one: `--all-features` would let wasm-opt emit what older engines refuse.
-pub const WASM_FEATURES: &[&str] = &[
-    "--mvp-features",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
+/// A build of the glue crate.
+struct Core {
+    /// Also the name of its folders.
+    name: &'static str,
+    lanes: Lanes,
+    /// For cargo.
+    words: &'static [&'static str],
+}
+
+/// What the package ships.
+const SHIPPED: [Core; 2] = [
+    Core {
+        name: "core",
+        lanes: Lanes::Scalar,
+        words: &[],
+    },
+    Core {
+        name: "core-simd",
+        lanes: Lanes::Simd,
+        words: &[],
+    },
 ];
+
+/// With RustCrypto's arithmetic in place of our own, for the tests.
+const RUSTCRYPTO: Core = Core {
+    name: "core-rustcrypto",
+    lanes: Lanes::Scalar,
+    words: &["--features", "rustcrypto"],
+};
 
 /// The pages that users of the package need.
 const DOCS: [&str; 2] = ["docs/errors.md", "docs/presets.md"];
@@ -65,28 +88,30 @@ pub fn build() -> Outcome {
     setup::rust_targets()?;
     setup::node_packages()?;
 
-    run::heading("build: the glue crate");
-    let wasm = compile()?;
-    let key = recipe(&wasm)?;
-    if fs::read_to_string(STAMP).is_ok_and(|stamp| is_stamp_of(&stamp, &key)) {
-        println!("core.wasm and its glue are up to date");
-    } else {
-        // The old stamp must not outlive a failed attempt.
-        let _ = fs::remove_file(STAMP);
-        make_core(&wasm)?;
-        write(STAMP, &stamp_of(&key)?)?;
+    let mut made = Vec::new();
+    for core in &SHIPPED {
+        made.push((core, make_core(core)?));
     }
-    check_core()?;
+    empty_dist()?;
+    for (core, folder) in &made {
+        refuse_other_glue(core, &made[0].1, folder)?;
+        let file = Path::new(DIST).join(format!("{}.wasm", core.name));
+        copy(&folder.join(SMALL), &file)?;
+    }
+    for file in GLUE_FILES {
+        copy(&made[0].1.join(file), &Path::new(DIST).join(file))?;
+    }
+    for core in &SHIPPED {
+        check_core(&Path::new(DIST).join(format!("{}.wasm", core.name)))?;
+    }
 
     run::heading("build: the loaders");
-    remove_all_but_core()?;
     run::run(Command::new("node_modules/.bin/tsc").args(["-p", "js/tsconfig.json"]))?;
     // The package is licensed as the repository is.
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(Path::new(name), &Path::new("pkg").join(name))?;
     }
-    fs::create_dir_all("pkg/docs")
-        .map_err(|error| Failure::new(format!("cannot make pkg/docs: {error}")))?;
+    make_folder(Path::new("pkg/docs"))?;
     for page in DOCS {
         copy(Path::new(page), &Path::new("pkg").join(page))?;
     }
@@ -98,49 +123,9 @@ pub fn build() -> Outcome {
 /// # Errors
 /// When a tool fails, or another glue is needed.
 pub fn build_rustcrypto() -> Outcome<PathBuf> {
-    run::heading("build: the glue crate with RustCrypto's arithmetic");
-    let target = target_dir().join("rustcrypto");
-    let words = [
-        "--package",
-        "idtoken-js",
-        "--release",
-        "--target",
-        TARGET,
-        "--features",
-        "rustcrypto",
-    ];
-    run::run(
-        Command::new("cargo")
-            .arg("build")
-            .args(words)
-            .arg("--target-dir")
-            .arg(&target)
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?),
-    )?;
-    let folder = Path::new(SCRATCH).join("rustcrypto");
-    fs::create_dir_all(&folder)
-        .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))?;
-    run::run(
-        Command::new("cargo")
-            .args(["run", "--package", "xtask-bindgen", "--"])
-            .arg(target.join(TARGET).join("release/idtoken_js.wasm"))
-            .arg(&folder),
-    )?;
-    let small = folder.join("small.wasm");
-    run::run(
-        Command::new("node_modules/.bin/wasm-opt")
-            .arg(folder.join("core.wasm"))
-            .arg("-o")
-            .arg(&small)
-            .args(WASM_FEATURES)
-            .args(["-Oz", "--strip-debug"]),
-    )?;
-    let glues = [Path::new(DIST).join("glue.js"), folder.join("glue.js")];
-    let [ours, theirs] = glues.map(|glue| fs::read(glue).ok());
-    match ours == theirs {
-        true => Ok(small),
-        false => Err(Failure::new("the build with RustCrypto needs another glue")),
-    }
+    let folder = make_core(&RUSTCRYPTO)?;
+    refuse_other_glue(&RUSTCRYPTO, Path::new(DIST), &folder)?;
+    Ok(folder.join(SMALL))
 }
 
 /// The licences of what is linked into the wasm have to go with it.
@@ -154,78 +139,63 @@ fn write_third_party_licences() -> Outcome {
     ];
     let metadata = Path::new(SCRATCH).join("metadata.json");
     let text = run::text_of(Command::new("cargo").args(words))?;
-    write(&metadata.to_string_lossy(), &text)?;
+    write(&metadata, &text)?;
     let mut script = Command::new("node");
     let page = run::text_of(script.arg("xtask/src/third-party.mjs").arg(&metadata))?;
-    write("pkg/THIRD_PARTY.md", &page)
+    write(Path::new("pkg/THIRD_PARTY.md"), &page)
 }
 
-fn compile() -> Outcome<PathBuf> {
-    let words = ["--package", "idtoken-js", "--release", "--target", TARGET];
-    run::run(
-        Command::new("cargo")
-            .arg("build")
-            .args(words)
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?),
-    )?;
-    Ok(target_dir().join(TARGET).join("release/idtoken_js.wasm"))
-}
-
-/// Flags for rustc: panic messages name source files, whose place on this machine must not reach what is shipped.
-///
-/// # Errors
-/// When these places are not known.
-pub fn remapped_paths() -> Outcome<String> {
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
-    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    Ok([remap(&here, "/idtoken"), remap(&cargo_home()?, "/cargo")].join("\u{1f}"))
-}
-
-fn make_core(wasm: &Path) -> Outcome {
-    fs::create_dir_all(SCRATCH)
-        .map_err(|error| Failure::new(format!("cannot make {SCRATCH}: {error}")))?;
+/// The crate as a wasm with its glue, optimised if it ships. Gives the folder with the files.
+fn make_core(core: &Core) -> Outcome<PathBuf> {
+    run::heading(&format!("build: the glue crate as {}", core.name));
+    let wasm = artefact::compile("idtoken-js", TARGET, core.name, core.lanes, core.words)?;
+    let folder = Path::new(SCRATCH).join(core.name);
+    let stamp = folder.join("stamp");
+    let key = recipe(&wasm)?;
+    if fs::read_to_string(&stamp).is_ok_and(|known| known == key) {
+        println!("{} and its glue are up to date", core.name);
+        return Ok(folder);
+    }
+    // The old stamp must not outlive a failed attempt.
+    let _ = fs::remove_file(&stamp);
+    make_folder(&folder)?;
     run::heading("build: the glue (the first time, its generator takes minutes to compile)");
     run::run(
         Command::new("cargo")
             .args(["run", "--package", "xtask-bindgen", "--"])
-            .arg(wasm)
-            .arg(SCRATCH),
+            .arg(&wasm)
+            .arg(&folder),
     )?;
-
     run::heading("build: wasm-opt (takes up to half a minute)");
-    let small = Path::new(SCRATCH).join("small.wasm");
-    run::run(
-        Command::new("node_modules/.bin/wasm-opt")
-            .arg(Path::new(SCRATCH).join("core.wasm"))
-            .arg("-o")
-            .arg(&small)
-            .args(WASM_FEATURES)
-            .args([
-                "-Oz",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ]),
-    )?;
+    artefact::optimise(&folder.join(BOUND), &folder.join(SMALL), core.lanes, "-Oz")?;
+    write(&stamp, &key)?;
+    Ok(folder)
+}
 
-    fs::create_dir_all(DIST)
-        .map_err(|error| Failure::new(format!("cannot make {DIST}: {error}")))?;
-    copy(&small, &Path::new(DIST).join("core.wasm"))?;
-    for file in ["glue.js", "glue.d.ts"] {
-        copy(&Path::new(SCRATCH).join(file), &Path::new(DIST).join(file))?;
+/// The loaders know one glue only.
+fn refuse_other_glue(core: &Core, ours: &Path, theirs: &Path) -> Outcome {
+    for file in GLUE_FILES {
+        let read = |folder: &Path| {
+            fs::read(folder.join(file))
+                .map_err(|error| Failure::new(format!("cannot read {file}: {error}")))
+        };
+        if read(ours)? != read(theirs)? {
+            return Err(Failure::new(format!(
+                "{}.wasm needs another {file} than {}.wasm, and the package ships one",
+                core.name, SHIPPED[0].name
+            )));
+        }
     }
     Ok(())
 }
 
 /// The wasm asks only for functions its glue has, and holds no path of this machine.
-fn check_core() -> Outcome {
-    run::heading("build: what core.wasm imports");
-    let core = Path::new(DIST).join("core.wasm");
+fn check_core(core: &Path) -> Outcome {
+    run::heading(&format!("build: what {} imports", core.display()));
     let lines = run::text_of(
         Command::new("node")
             .arg("xtask/src/imports.mjs")
-            .arg(&core)
+            .arg(core)
             .arg(Path::new(DIST).join("glue.js")),
     )?;
     print!("{lines}");
@@ -235,31 +205,7 @@ fn check_core() -> Outcome {
         lines.lines().count()
     );
 
-    no_path_in(&core)
-}
-
-/// What is shipped holds no path of this machine.
-///
-/// # Errors
-/// When it does, or cannot be read.
-pub fn no_path_in(wasm: &Path) -> Outcome {
-    let bytes = fs::read(wasm)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", wasm.display())))?;
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
-    for path in [here, cargo_home()?] {
-        let needle = path.to_string_lossy().into_owned();
-        if bytes
-            .windows(needle.len())
-            .any(|window| window == needle.as_bytes())
-        {
-            return Err(Failure::new(format!(
-                "{} contains the path {needle}: see the remapping in build.rs",
-                wasm.display()
-            )));
-        }
-    }
-    Ok(())
+    artefact::no_path_in(core)
 }
 
 /// Lines are `module kind name status`, as `imports.mjs` prints them.
@@ -268,12 +214,12 @@ fn refuse_foreign_imports(lines: &str) -> Outcome {
         let mut words = line.split(' ');
         if words.next() != Some(GLUE_MODULE) {
             return Err(Failure::new(format!(
-                "core.wasm imports `{line}`; only imports from {GLUE_MODULE} are allowed"
+                "the wasm imports `{line}`; only imports from {GLUE_MODULE} are allowed"
             )));
         }
         if words.next_back() != Some("found") {
             return Err(Failure::new(format!(
-                "core.wasm imports `{line}`, which {GLUE_MODULE} does not export"
+                "the wasm imports `{line}`, which {GLUE_MODULE} does not export"
             )));
         }
     }
@@ -284,6 +230,7 @@ fn refuse_foreign_imports(lines: &str) -> Outcome {
 fn recipe(wasm: &Path) -> Outcome<String> {
     setup::fingerprint(&[
         wasm,
+        Path::new("xtask/src/artefact.rs"),
         Path::new("xtask/src/build.rs"),
         Path::new("xtask/bindgen/src/main.rs"),
         Path::new("Cargo.lock"),
@@ -291,28 +238,12 @@ fn recipe(wasm: &Path) -> Outcome<String> {
     ])
 }
 
-/// The recipe and what came of it: a file changed by hand is made again.
-fn stamp_of(recipe: &str) -> Outcome<String> {
-    let made: Vec<PathBuf> = CORE_FILES
-        .iter()
-        .map(|file| Path::new(DIST).join(file))
-        .collect();
-    Ok(format!("{recipe} {}", setup::fingerprint(&made)?))
-}
-
-fn is_stamp_of(stamp: &str, recipe: &str) -> bool {
-    // A file that is not there makes no stamp.
-    stamp_of(recipe).is_ok_and(|now| now == stamp)
-}
-
-/// A loader that no longer exists must not ship because it was built once.
-fn remove_all_but_core() -> Outcome {
+/// What no longer exists must not ship because it was built once.
+fn empty_dist() -> Outcome {
+    make_folder(Path::new(DIST))?;
     for file in files_in(Path::new(DIST))? {
-        if !CORE_FILES.iter().any(|kept| file.ends_with(kept)) {
-            fs::remove_file(&file).map_err(|error| {
-                Failure::new(format!("cannot remove {}: {error}", file.display()))
-            })?;
-        }
+        fs::remove_file(&file)
+            .map_err(|error| Failure::new(format!("cannot remove {}: {error}", file.display())))?;
     }
     Ok(())
 }
@@ -336,17 +267,9 @@ pub fn files_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Where cargo puts what it builds.
-pub fn target_dir() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
-}
-
-fn cargo_home() -> Outcome<PathBuf> {
-    let by_default = || env::home_dir().map(|home| home.join(".cargo"));
-    env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(by_default)
-        .ok_or_else(|| Failure::new("cannot tell where cargo keeps its crates: set CARGO_HOME"))
+fn make_folder(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder)
+        .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))
 }
 
 fn copy(from: &Path, to: &Path) -> Outcome {
@@ -359,8 +282,9 @@ fn copy(from: &Path, to: &Path) -> Outcome {
     })
 }
 
-fn write(path: &str, text: &str) -> Outcome {
-    fs::write(path, text).map_err(|error| Failure::new(format!("cannot write {path}: {error}")))
+fn write(path: &Path, text: &str) -> Outcome {
+    fs::write(path, text)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The Envoy filter: one wasm to ship, and one for the tests whose clock the configuration sets.
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use crate::{
-    build,
+    artefact::{self, Lanes},
     run::{self, Failure, Outcome},
     setup,
 };
@@ -25,7 +25,7 @@ pub fn build() -> Outcome {
     setup::node_packages()?;
     run::heading("build: the Envoy filter");
     make(SHIPPED, &[])?;
-    build::no_path_in(Path::new(SHIPPED))?;
+    artefact::no_path_in(Path::new(SHIPPED))?;
     if has_mark(SHIPPED)? {
         return Err(Failure::new(format!(
             "{SHIPPED} has the option that sets the clock, which is for tests alone"
@@ -50,32 +50,17 @@ pub fn build_fixed_clock() -> Outcome {
 }
 
 fn make(file: &str, more: &[&str]) -> Outcome {
-    // A folder of its own for each, so that neither build undoes the other.
-    let target = build::target_dir().join(if more.is_empty() {
+    let folder = if more.is_empty() {
         "filter"
     } else {
         "filter-fixed"
-    });
-    let words = [
-        "--package",
-        "idtoken-proxy-wasm",
-        "--release",
-        "--target",
-        TARGET,
-    ];
-    run::run(
-        Command::new("cargo")
-            .arg("build")
-            .args(words)
-            .args(more)
-            .arg("--target-dir")
-            .arg(&target)
-            .env("CARGO_ENCODED_RUSTFLAGS", build::remapped_paths()?),
-    )?;
-    let wasm = target.join(TARGET).join("release/idtoken_proxy_wasm.wasm");
-    let stamp = target.join("stamp");
+    };
+    // Every Envoy with wasm has a V8 with SIMD.
+    let wasm = artefact::compile("idtoken-proxy-wasm", TARGET, folder, Lanes::Simd, more)?;
+    let stamp = artefact::target_dir().join(folder).join("stamp");
     let recipe = setup::fingerprint(&[
         wasm.as_path(),
+        Path::new("xtask/src/artefact.rs"),
         Path::new("xtask/src/filter.rs"),
         Path::new("package-lock.json"),
     ])?;
@@ -87,19 +72,7 @@ fn make(file: &str, more: &[&str]) -> Outcome {
         fs::create_dir_all(folder)
             .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))?;
     }
-    run::run(
-        Command::new("node_modules/.bin/wasm-opt")
-            .arg(&wasm)
-            .arg("-o")
-            .arg(file)
-            .args(build::WASM_FEATURES)
-            .args([
-                "-O3",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ]),
-    )?;
+    artefact::optimise(&wasm, Path::new(file), Lanes::Simd, "-O3")?;
     fs::write(&stamp, recipe)
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", stamp.display())))
 }

@@ -4,7 +4,7 @@
 use std::{fs, path::Path, process::Command};
 
 use crate::{
-    build,
+    artefact::{self, Lanes},
     run::{self, Failure, Outcome},
     setup,
 };
@@ -51,18 +51,9 @@ fn count() -> Outcome<Counts> {
     setup::rust_targets()?;
     let python = setup::wasmtime()?;
     run::heading("fuel: each algorithm in wasm");
-    // A folder of its own, so that no other build undoes it.
-    let target = build::target_dir().join("fuel");
-    let words = ["--package", "xtask-fuel", "--release", "--target", TARGET];
-    run::run(
-        Command::new("cargo")
-            .arg("build")
-            .args(words)
-            .arg("--target-dir")
-            .arg(&target)
-            .env("CARGO_ENCODED_RUSTFLAGS", build::remapped_paths()?),
-    )?;
-    let wasm = target.join(TARGET).join("release/xtask-fuel.wasm");
+    let library = artefact::compile("xtask-fuel", TARGET, "fuel", Lanes::Scalar, &[])?;
+    // A program's file keeps the hyphen.
+    let wasm = library.with_file_name("xtask-fuel.wasm");
     let script = Path::new("xtask/fuel/count.py");
     let corpus = "tests/corpus/signature.json";
     parse(&run::text_of(

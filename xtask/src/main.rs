@@ -1,4 +1,5 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
+mod artefact;
 mod bench;
 mod build;
 mod codegen;
@@ -49,7 +50,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "build",
         arguments: "",
-        about: "fills pkg/dist: core.wasm, its glue and the loaders; and the Envoy filter",
+        about: "fills pkg/dist: both builds of the core, their glue and the loaders; and the Envoy filter",
         run: build::run,
     },
     Task {

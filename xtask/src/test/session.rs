@@ -7,7 +7,14 @@ use crate::{
 };
 
 /// The runtimes of the package, as the runners of the corpus call them.
-const RUNTIMES: &[&str] = &["node", "workerd", "chromium", "firefox"];
+const RUNTIMES: &[&str] = &[
+    "node",
+    "node without SIMD",
+    "node on RustCrypto",
+    "workerd",
+    "chromium",
+    "firefox",
+];
 
 /// What the stages of one run share.
 pub struct Session {
@@ -184,15 +191,17 @@ mod tests {
         let all = [
             "corpus: 9 cases in native Rust, 9 passed",
             "corpus: 9 cases in node, 9 passed",
+            "corpus: 9 cases in node without SIMD, 9 passed",
+            "corpus: 9 cases in node on RustCrypto, 9 passed",
             "  # corpus: 9 cases in workerd, 9 passed",
             "corpus: 9 cases in chromium, 9 passed",
             "corpus: 9 cases in firefox, 9 passed",
         ];
         assert!(session(&all, &[]).compare_corpus().is_ok());
-        assert!(session(&all[..4], &[]).compare_corpus().is_err());
-        assert!(session(&all[..4], &["no firefox"]).compare_corpus().is_ok());
+        assert!(session(&all[..6], &[]).compare_corpus().is_err());
+        assert!(session(&all[..6], &["no firefox"]).compare_corpus().is_ok());
         let fewer = "corpus: 8 cases in firefox, 8 passed";
-        let [native, node, workerd, chromium, _] = all;
+        let [native, node, _, _, workerd, chromium, _] = all;
         let differ = session(&[native, node, workerd, chromium, fewer], &[]);
         assert!(differ.compare_corpus().is_err());
         assert!(session(&[], &["no browser"]).compare_corpus().is_err());

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use super::{Session, Stage};
 use crate::{
-    bench, conformance, demo, differential, filter, fuel, fuzz,
+    bench, build, conformance, demo, differential, filter, fuel, fuzz,
     run::{self, Failure, Outcome},
     setup, size, tidy,
 };
@@ -75,7 +75,7 @@ pub const STAGES: &[Stage] = &[
         name: "build",
         budget: seconds(360),
         about: "the npm package",
-        run: build,
+        run: package,
     },
     Stage {
         name: "size",
@@ -206,12 +206,13 @@ fn guards(_: &mut Session) -> Outcome {
     Ok(())
 }
 
-fn build(session: &mut Session) -> Outcome {
+fn package(session: &mut Session) -> Outcome {
     session.build()
 }
 
 fn size(session: &mut Session) -> Outcome {
     session.build()?;
+    filter::build()?;
     size::report()
 }
 
@@ -246,11 +247,13 @@ fn provider(session: &mut Session) -> Outcome {
 
 fn js(session: &mut Session) -> Outcome {
     session.build()?;
+    let rustcrypto = build::build_rustcrypto()?;
     let mut command = Command::new("node");
     // A test that hangs has to fail within the budget, and with its name.
     command
         .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
-        .args(tests_in("tests/js")?);
+        .args(tests_in("tests/js")?)
+        .env("IDTOKEN_RUSTCRYPTO", rustcrypto);
     if Path::new(PROVIDER_CORPUS).exists() {
         command.env(EXTRA, PROVIDER_CORPUS);
     } else {
