@@ -27,6 +27,7 @@ mod element;
 mod limbs;
 mod p256;
 mod scalar;
+mod tables;
 mod windows;
 
 use idtoken::alg::{self, SignatureAlgorithm};
