@@ -26,8 +26,8 @@ impl Limits {
     pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
     /// The upper bound of [`Limits::max_jwks_bytes`].
     pub const MAX_JWKS_BYTES: usize = 1024 * 1024;
-    /// The upper bound of [`Limits::max_keys`]. An ES256 key of `idtoken-vartime` costs 15 KB, an EdDSA key 22 KB, and
-    /// either 0.35 ms in WebAssembly when it is imported: a full set 23 MB and 0.4 s.
+    /// The upper bound of [`Limits::max_keys`]. An elliptic curve's key of `idtoken-vartime` costs 2 KB
+    /// and 0.06 ms in WebAssembly when it is imported; the large tables of keys in use have a budget of their own.
     pub const MAX_KEYS: usize = 1024;
     /// The upper bound of [`Limits::max_key_trials`].
     pub const MAX_KEY_TRIALS: usize = 16;

@@ -51,7 +51,7 @@ pub(crate) struct Element<F, const UNITS: u32 = 1> {
     field: PhantomData<F>,
 }
 
-/// The units of one factor times the units of the other.
+/// The units of one factor times the units of the other; of two products in one, both together.
 ///
 /// A column has at most eight products of two large limbs for each: 15 * 8 * 2^28 * 2^28 is 2^63 - 2^59.
 pub(crate) const MAX_UNITS: u32 = 15;
@@ -70,13 +70,6 @@ impl<F, const UNITS: u32> Copy for Element<F, UNITS> {}
 impl<F, const A: u32> Element<F, A> {
     /// The element of 0.
     pub(crate) const ZERO: Self = Self::of([0; 9]);
-
-    /// The same element, of which less is known.
-    #[inline(always)]
-    pub(crate) fn widened<const B: u32>(self) -> Element<F, B> {
-        const { assert!(A <= B) };
-        Element::of(self.limbs)
-    }
 
     /// The sum, limb by limb.
     #[inline(always)]
@@ -155,6 +148,21 @@ impl<F: Field, const A: u32> Element<F, A> {
         Element::of(square::<F>(&self.limbs, &extra.limbs))
     }
 
+    /// `self * other - c * d`, reduced once.
+    #[inline(always)]
+    pub(crate) fn times_minus<const B: u32, const C: u32, const D: u32>(
+        self,
+        other: Element<F, B>,
+        c: Element<F, C>,
+        d: Element<F, D>,
+    ) -> Element<F> {
+        const { assert!(A * B + C * D <= MAX_UNITS) };
+        Element::of(multiply_minus::<F>(
+            [&self.limbs, &other.limbs],
+            [&c.limbs, &d.limbs],
+        ))
+    }
+
     /// `self` with reduced limbs.
     pub(crate) fn reduced(self) -> Element<F> {
         self.times(Element::<F>::ONE)
@@ -219,6 +227,12 @@ fn multiply<F: Field>(a: &[i64; 9], b: &[i64; 9]) -> [i64; 9] {
 }
 
 #[inline(never)]
+fn multiply_minus<F: Field>([a, b]: [&[i64; 9]; 2], [c, d]: [&[i64; 9]; 2]) -> [i64; 9] {
+    let columns = limbs::difference(limbs::product(a, b), limbs::product(c, d));
+    F::reduce(columns, &[0; 9])
+}
+
+#[inline(never)]
 fn square<F: Field>(a: &[i64; 9], extra: &[i64; 9]) -> [i64; 9] {
     F::reduce(limbs::square(a), extra)
 }
@@ -252,6 +266,9 @@ impl<F: Field> Element<F> {
 pub(crate) fn inverses<F: Field>(elements: &[Element<F>]) -> Option<Vec<Element<F>>> {
     // The product of all elements before each; then, from the end, what is left of the inverse of the whole product.
     let mut before = Vec::with_capacity(elements.len());
+    if elements.is_empty() {
+        return Some(before);
+    }
     let mut product = Element::ONE;
     for element in elements {
         before.push(product);

@@ -28,6 +28,7 @@ mod limbs;
 mod p256;
 mod rsa;
 mod scalar;
+mod tables;
 mod windows;
 
 use idtoken::alg::{self, Hash, SignatureAlgorithm};

@@ -101,3 +101,13 @@ pub(crate) fn square<L: Limb>(a: &[L; 9]) -> Columns<L> {
         a8 * a8,
     ]
 }
+
+/// The columns of the difference of two products.
+#[inline(always)]
+pub(crate) fn difference<L: Limb>(a: Columns<L>, b: Columns<L>) -> Columns<L> {
+    let mut columns = a;
+    for (column, other) in columns.iter_mut().zip(b) {
+        *column = *column - other;
+    }
+    columns
+}

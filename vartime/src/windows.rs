@@ -1,22 +1,14 @@
-//! Multiples of points by tables: what both curves share.
+//! Multiples of points by tables: what all curves share.
 //!
-//! A scalar is written with 52 digits between -15 and 16, each for five bits, in blocks of four. A [`Table`] holds the
-//! sixteen multiples of the point at the lowest digit of every block. The digits above it use the same entries: in each
-//! of four rounds the next digit of every block is added, and in between the sum is doubled five times. That takes 15
-//! doublings where one block would need 255, and a quarter of the entries that every digit would need for none.
+//! A scalar is written in digits of `width` bits, above -2^(width-1) and up to 2^(width-1), in blocks of `rounds` digits.
+//! A [`Table`] holds all multiples of the point at the lowest digit of every block. The digits above it use the same
+//! entries: in each round the next digit of every block is added, and in between the sum is doubled `width` times.
+//!
+//! So one block of all digits is small and soon made, but needs a doubling for every bit; blocks of one digit need none.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter;
-
-/// Bits of a digit.
-const WIDTH: u32 = 5;
-/// The largest digit, and the entries of a block.
-const LARGEST: usize = 16;
-/// The digits of a block.
-const ROUNDS: usize = 4;
-/// The blocks of a table.
-const BLOCKS: usize = 13;
 
 /// A group of points.
 pub(crate) trait Group: Copy {
@@ -26,152 +18,255 @@ pub(crate) trait Group: Copy {
     /// The neutral element.
     const NEUTRAL: Self;
 
-    /// Twice the point.
-    fn doubled(self) -> Self;
+    /// All scalars are below two to the power of this.
+    const SCALAR_BITS: u32;
 
-    /// The sum.
-    fn plus(self, entry: &Self::Entry) -> Self;
+    /// Doubles the point so many times.
+    fn double(&mut self, times: u32);
 
-    /// The difference.
-    fn minus(self, entry: &Self::Entry) -> Self;
+    /// Adds a point. In place, as copies of points cost as much as a product.
+    fn add(&mut self, entry: &Self::Entry);
+
+    /// Takes a point away.
+    fn subtract(&mut self, entry: &Self::Entry);
 
     /// Whether this is the neutral element.
-    fn is_neutral(self) -> bool;
+    fn is_neutral(&self) -> bool;
 
     /// The points as entries; nothing if one has no such form.
     fn entries(points: &[Self]) -> Option<Vec<Self::Entry>>;
 }
 
-/// The digits of a scalar: `digits[block][round]` counts 2^(5 * (4 * block + round)).
-pub(crate) struct Digits([[i8; ROUNDS]; BLOCKS]);
+/// How a table is laid out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// The bits of a digit, from 2 to 8.
+    width: u32,
+    /// The digits of a block.
+    rounds: usize,
+    blocks: usize,
+}
 
-impl Digits {
-    const ZERO: Self = Self([[0; ROUNDS]; BLOCKS]);
+impl Shape {
+    /// Blocks of `rounds` digits of `width` bits, for the scalars of this group.
+    pub(crate) const fn new<G: Group>(width: u32, rounds: usize) -> Self {
+        Self {
+            width,
+            rounds,
+            blocks: Self::digits::<G>(width).div_ceil(rounds),
+        }
+    }
 
-    /// The digits of a little-endian integer below 2^256.
-    #[allow(
-        clippy::arithmetic_side_effects,
-        reason = "there are never more than 14 bits without a digit"
-    )]
-    pub(crate) fn of(scalar: &[u8; 32]) -> Self {
-        let mut bytes = scalar.iter();
-        // The bits that no digit has yet; a digit above 16 is taken from the next power, which then gets one more.
-        let (mut bits, mut count) = (0_i32, 0);
-        let digit = || {
-            if count < WIDTH {
-                bits += i32::from(bytes.next().copied().unwrap_or(0)) << count;
-                count += 8;
-            }
-            let low = bits & 31;
-            let digit = if low > 16 { low - 32 } else { low };
-            bits = (bits - digit) >> WIDTH;
-            count -= WIDTH;
-            digit as i8
-        };
-        let mut digits = Self::ZERO;
-        digits.0.as_flattened_mut().fill_with(digit);
-        digits
+    /// All digits in one block.
+    pub(crate) const fn one_block<G: Group>(width: u32) -> Self {
+        Self::new::<G>(width, Self::digits::<G>(width))
+    }
+
+    /// For one bit more than a scalar has, so that the last digit has room for a carry.
+    const fn digits<G: Group>(width: u32) -> usize {
+        match G::SCALAR_BITS.checked_div(width) {
+            Some(full) => full.saturating_add(1) as usize,
+            None => 0,
+        }
+    }
+
+    /// The largest digit, and the entries of a block.
+    const fn largest(self) -> usize {
+        1 << self.width.saturating_sub(1)
+    }
+
+    /// The bits from one block to the next.
+    const fn step(self) -> u32 {
+        self.width.saturating_mul(self.rounds as u32)
+    }
+
+    /// The entries of a table.
+    pub(crate) const fn entries(self) -> usize {
+        self.blocks.saturating_mul(self.largest())
     }
 }
 
-/// Multiples of one point: `blocks[block][digit - 1]` is digit * 2^(20 * block) times the point.
+/// Multiples of one point: entry `digit - 1` of a block is digit * 2^(step * block) times the point.
 pub(crate) struct Table<G: Group> {
-    blocks: Box<[Block<G>]>,
+    shape: Shape,
+    entries: Box<[G::Entry]>,
 }
-
-type Block<G> = [<G as Group>::Entry; LARGEST];
 
 impl<G: Group> Table<G> {
     /// The table of a point; nothing if it does not stand up to [`Table::holds`].
-    pub(crate) fn of(point: G) -> Option<Self> {
-        let next = |point: &G| Some((0..ROUNDS).fold(*point, |point, _| shifted(point)));
-        let first: Vec<_> = iter::successors(Some(point), next).take(BLOCKS).collect();
-        let mut multiples = Vec::with_capacity(BLOCKS * LARGEST);
-        for entry in G::entries(&first)? {
+    pub(crate) fn of(point: G::Entry, shape: Shape) -> Option<Self> {
+        let mut first = G::NEUTRAL;
+        first.add(&point);
+        let mut firsts = Vec::new();
+        for _ in 1..shape.blocks {
+            first.double(shape.step());
+            firsts.push(first);
+        }
+        let mut entries = Vec::with_capacity(shape.entries());
+        // Block by block, as points take far more memory than entries.
+        let mut multiples = Vec::with_capacity(shape.largest());
+        for first in iter::once(point).chain(G::entries(&firsts)?) {
+            multiples.clear();
             let mut multiple = G::NEUTRAL;
-            for _ in 0..LARGEST {
-                multiple = multiple.plus(&entry);
+            for _ in 0..shape.largest() {
+                multiple.add(&first);
                 multiples.push(multiple);
             }
+            entries.extend(G::entries(&multiples)?);
         }
-        let entries = G::entries(&multiples)?;
-        let (blocks, _) = entries.as_chunks();
         let table = Self {
-            blocks: blocks.into(),
+            shape,
+            entries: entries.into(),
         };
         table.holds().then_some(table)
     }
 
-    /// Whether the entries are the multiples of the first one that they should be.
-    ///
-    /// Two sums, which are neutral whatever the point is. In every block all entries together are 17 times the eighth,
-    /// as 1 + 2 + ... + 16 = 17 * 8; that every entry counts, and all those from one on count too, finds a wrong one as
-    /// well as a wrong step from one to the next. And 2 * 2^15 times the sixteenth of a block is the first of the next.
-    fn holds(&self) -> bool {
-        let mut eighths = G::NEUTRAL;
-        for [.., eighth, _, _, _, _, _, _, _, _] in &self.blocks {
-            eighths = eighths.minus(eighth);
-        }
-        let mut multiples = (0..4).fold(eighths, |sum, _| sum.doubled());
-        for block in &self.blocks {
-            let [.., eighth, _, _, _, _, _, _, _, _] = block;
-            multiples = block.iter().fold(multiples.minus(eighth), G::plus);
-        }
+    /// The point whose multiples these are.
+    pub(crate) fn point(&self) -> Option<G::Entry> {
+        self.entries.first().copied()
+    }
 
-        let (mut largest, mut next) = (Digits::ZERO, Digits::ZERO);
-        for [.., digit] in largest.0.iter_mut().take(BLOCKS - 1) {
-            *digit = 16;
+    /// The term `scalar` times the point, for [`sum`]. The scalar is little-endian.
+    pub(crate) fn times(&self, scalar: &[u8]) -> Term<'_, G> {
+        let count = self.shape.blocks.saturating_mul(self.shape.rounds);
+        let digits = digits(scalar, self.shape.width, count);
+        Term {
+            table: self,
+            digits,
         }
-        for [digit, ..] in next.0.iter_mut().skip(1) {
-            *digit = -1;
-        }
-        let steps = sum(&[(self, &largest), (self, &largest), (self, &next)]);
-        multiples.is_neutral() && steps.is_neutral()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn entries(&self) -> &[G::Entry] {
+        &self.entries
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = &[G::Entry]> {
+        self.entries.chunks_exact(self.shape.largest())
+    }
+
+    /// Whether the entries are the multiples of the first one that they should be.
+    fn holds(&self) -> bool {
+        self.blocks_hold() && (self.shape.blocks == 1 || self.steps_hold())
+    }
+
+    /// Whether in every block all entries together are `largest + 1` times the middle one: 1 + 2 + ... + 16 = 17 * 8.
+    ///
+    /// One sum, which is neutral whatever the point is. That every entry counts, and all those from one on count too,
+    /// finds a wrong one as well as a wrong step from one to the next.
+    fn blocks_hold(&self) -> bool {
+        let middle = self.shape.largest().div_euclid(2).saturating_sub(1);
+        let middles = || self.blocks().filter_map(|block| block.get(middle));
+        let mut sum = G::NEUTRAL;
+        middles().for_each(|entry| sum.subtract(entry));
+        sum.double(self.shape.width.saturating_sub(1));
+        middles().for_each(|entry| sum.subtract(entry));
+        self.entries.iter().for_each(|entry| sum.add(entry));
+        sum.is_neutral()
+    }
+
+    /// Whether the first entry of every block is where the block before it ends: twice its largest entry, doubled for all
+    /// rounds but the first.
+    fn steps_hold(&self) -> bool {
+        let Shape {
+            width,
+            rounds,
+            blocks,
+        } = self.shape;
+        let mut sum = G::NEUTRAL;
+        let before = self.blocks().take(blocks.saturating_sub(1));
+        before
+            .filter_map(<[_]>::last)
+            .for_each(|entry| sum.add(entry));
+        let other_rounds = (rounds as u32).saturating_sub(1);
+        sum.double(width.saturating_mul(other_rounds).saturating_add(1));
+        let firsts = self.blocks().skip(1).filter_map(<[_]>::first);
+        firsts.for_each(|entry| sum.subtract(entry));
+        sum.is_neutral()
     }
 }
 
-/// The sum of the scalars times the points.
+/// The digits of a little-endian integer, the lowest first.
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "there are never more than 16 bits without a digit"
+)]
+fn digits(scalar: &[u8], width: u32, count: usize) -> Vec<i16> {
+    let largest = 1 << (width - 1);
+    let mut bytes = scalar.iter();
+    // The bits that no digit has yet; a digit above the largest is taken from the next power, which then gets one more.
+    let (mut bits, mut unread) = (0_i32, 0);
+    let digit = || {
+        if unread < width {
+            bits += i32::from(bytes.next().copied().unwrap_or(0)) << unread;
+            unread += 8;
+        }
+        let low = bits & (2 * largest - 1);
+        let digit = if low > largest {
+            low - 2 * largest
+        } else {
+            low
+        };
+        bits = (bits - digit) >> width;
+        unread -= width;
+        digit as i16
+    };
+    iter::repeat_with(digit).take(count).collect()
+}
+
+/// A scalar times the point of a table.
+pub(crate) struct Term<'t, G: Group> {
+    table: &'t Table<G>,
+    /// In the order of their powers, so those of a block stand together.
+    digits: Vec<i16>,
+}
+
+impl<G: Group> Term<'_, G> {
+    /// Adds what the digits of this round count.
+    fn add_round(&self, round: usize, sum: &mut G) {
+        let digits = self.digits.iter().skip(round);
+        let digits = digits.step_by(self.table.shape.rounds);
+        for (block, digit) in self.table.blocks().zip(digits) {
+            let place = usize::from(digit.unsigned_abs()).checked_sub(1);
+            match place.and_then(|place| block.get(place)) {
+                None => {}
+                Some(entry) if *digit < 0 => sum.subtract(entry),
+                Some(entry) => sum.add(entry),
+            }
+        }
+    }
+}
+
+/// The sum of the terms. All tables of several rounds must have the same width.
 #[inline(never)]
-pub(crate) fn sum<G: Group>(terms: &[(&Table<G>, &Digits)]) -> G {
+pub(crate) fn sum<G: Group>(terms: &[Term<'_, G>]) -> G {
+    let shapes = terms.iter().map(|term| term.table.shape);
+    // One round needs no doublings, so its width does not matter.
+    let (rounds, width) = shapes
+        .map(|shape| (shape.rounds, shape.width))
+        .max()
+        .unwrap_or_default();
     let mut sum = G::NEUTRAL;
-    for round in (0..ROUNDS).rev() {
-        for (table, digits) in terms {
-            for (block, digits) in table.blocks.iter().zip(&digits.0) {
-                let digit = digits.get(round).copied().unwrap_or(0);
-                sum = plus_multiple(sum, block, digit);
+    for round in (0..rounds).rev() {
+        for term in terms {
+            if round < term.table.shape.rounds {
+                term.add_round(round, &mut sum);
             }
         }
         if round > 0 {
-            sum = shifted(sum);
+            sum.double(width);
         }
     }
     sum
 }
 
-/// The point at the next digit.
-fn shifted<G: Group>(point: G) -> G {
-    (0..WIDTH).fold(point, |point, _| point.doubled())
-}
-
-#[inline(always)]
-fn plus_multiple<G: Group>(sum: G, block: &Block<G>, digit: i8) -> G {
-    let entry = usize::from(digit.unsigned_abs())
-        .checked_sub(1)
-        .and_then(|place| block.get(place));
-    match entry {
-        None => sum,
-        Some(entry) if digit < 0 => sum.minus(entry),
-        Some(entry) => sum.plus(entry),
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one.
-    #[derive(Clone, Copy, PartialEq)]
-    struct Number<const SPOILED: usize = { usize::MAX }>(u128);
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub(crate) struct Number<const SPOILED: usize = { usize::MAX }>(pub(crate) u128);
 
     const PRIME: u128 = (1 << 61) - 1;
 
@@ -180,26 +275,30 @@ mod tests {
 
         const NEUTRAL: Self = Self(0);
 
-        fn doubled(self) -> Self {
-            self.plus(&self)
+        const SCALAR_BITS: u32 = 256;
+
+        fn double(&mut self, times: u32) {
+            for _ in 0..times {
+                self.0 = 2 * self.0 % PRIME;
+            }
         }
 
-        fn plus(self, entry: &Self) -> Self {
-            Self((self.0 + entry.0) % PRIME)
+        fn add(&mut self, entry: &Self) {
+            self.0 = (self.0 + entry.0) % PRIME;
         }
 
-        fn minus(self, entry: &Self) -> Self {
-            Self((self.0 + PRIME - entry.0) % PRIME)
+        fn subtract(&mut self, entry: &Self) {
+            self.0 = (self.0 + PRIME - entry.0) % PRIME;
         }
 
-        fn is_neutral(self) -> bool {
-            self == Self::NEUTRAL
+        fn is_neutral(&self) -> bool {
+            *self == Self::NEUTRAL
         }
 
         fn entries(points: &[Self]) -> Option<Vec<Self>> {
             let mut entries = points.to_vec();
             if let Some(entry) = entries.get_mut(SPOILED) {
-                *entry = entry.doubled();
+                entry.double(1);
             }
             Some(entries)
         }
@@ -207,87 +306,131 @@ mod tests {
 
     const POINT: Number = Number(0x1234_5678_9abc_def1);
 
+    /// Of every width, and with no, one and several shifts between few and many blocks.
+    fn shapes() -> impl Iterator<Item = Shape> {
+        [2, 5, 7, 8].into_iter().flat_map(|width| {
+            let one = Shape::one_block::<Number>(width);
+            [1, 2, 3, 20]
+                .map(|rounds| Shape::new::<Number>(width, rounds))
+                .into_iter()
+                .chain([one])
+        })
+    }
+
     /// The scalar times the point, bit by bit.
-    fn multiple(scalar: &[u8; 32], point: Number) -> Number {
+    pub(crate) fn multiple(scalar: &[u8], point: Number) -> Number {
         let bits = scalar
             .iter()
             .rev()
             .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
         bits.fold(Number::NEUTRAL, |sum, bit| {
-            let sum = sum.doubled();
-            if bit == 1 { sum.plus(&point) } else { sum }
+            Number((2 * sum.0 + u128::from(bit) * point.0) % PRIME)
         })
     }
 
-    /// Ones and zeros in runs of every length and at every place, and some more.
-    fn scalars() -> impl Iterator<Item = [u8; 32]> {
+    /// Ones and zeros in runs of many lengths and at many places, and some more.
+    pub(crate) fn scalars() -> impl Iterator<Item = [u8; 32]> {
         let run = |from: usize, to: usize| {
             let bit = move |place| u8::from((from..to).contains(&place));
             core::array::from_fn(|byte| (0..8).map(|place| bit(8 * byte + place) << place).sum())
         };
-        let runs = (0..256).flat_map(move |from| (from + 1..257).map(move |to| run(from, to)));
+        let runs = (0..256).flat_map(move |from| {
+            let short = (from + 1..257).take(20);
+            short.chain([255, 256]).map(move |to| run(from, to))
+        });
         let patterns = (0..=255).map(|byte| [byte; 32]);
         runs.chain(patterns)
     }
 
     #[test]
+    fn digits_are_small_and_stand_for_the_scalar() {
+        for shape in shapes() {
+            let largest = i16::try_from(shape.largest()).unwrap();
+            let table = Table::<Number>::of(POINT, shape).unwrap();
+            for scalar in scalars().step_by(5) {
+                let term = table.times(&scalar);
+                let small = |digit: &i16| (1 - largest..=largest).contains(digit);
+                assert!(term.digits.iter().all(small), "{shape:?} {scalar:?}");
+                assert_eq!(
+                    sum(&[term]),
+                    multiple(&scalar, POINT),
+                    "{shape:?} {scalar:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_sum_is_the_sum_of_the_multiples() {
         let other = Number(POINT.0 / 3);
-        let (table, second) = (Table::of(POINT).unwrap(), Table::of(other).unwrap());
-        let third = [0xc5; 32];
-        for scalar in scalars() {
-            let digits = Digits::of(&scalar);
-            assert!(
-                digits
-                    .0
-                    .as_flattened()
-                    .iter()
-                    .all(|digit| (-15..=16).contains(digit))
-            );
-            let sum = sum(&[(&table, &digits), (&second, &Digits::of(&third))]);
-            let expected = multiple(&scalar, POINT).plus(&multiple(&third, other));
-            assert!(sum == expected, "{scalar:?}");
+        let scalar = [0xc5; 32];
+        for shape in shapes() {
+            // The same, and a table of one round of any width.
+            for second in [
+                shape,
+                Shape::new::<Number>(2, 1),
+                Shape::new::<Number>(8, 1),
+            ] {
+                let table = Table::<Number>::of(POINT, shape).unwrap();
+                let second = Table::<Number>::of(other, second).unwrap();
+                for first in scalars().step_by(50) {
+                    let sum = sum(&[second.times(&scalar), table.times(&first)]);
+                    let expected =
+                        Number((multiple(&first, POINT).0 + multiple(&scalar, other).0) % PRIME);
+                    assert_eq!(sum, expected, "{shape:?} {first:?}");
+                }
+            }
         }
     }
 
     #[test]
     fn a_table_with_one_wrong_entry_does_not_hold() {
-        for block in 0..BLOCKS {
-            for place in 0..LARGEST {
-                let mut table = Table::of(POINT).unwrap();
-                assert!(table.holds());
-                let entry = &mut table.blocks[block][place];
-                *entry = entry.doubled();
-                assert!(!table.holds(), "block {block}, entry {place}");
+        for shape in shapes() {
+            let mut table = Table::<Number>::of(POINT, shape).unwrap();
+            for place in 0..table.entries.len() {
+                let right = table.entries[place];
+                table.entries[place].double(1);
+                assert!(!table.holds(), "{shape:?}, entry {place}");
+                table.entries[place] = right;
             }
+            assert!(table.holds());
         }
     }
 
     #[test]
     fn a_table_that_does_not_hold_is_not_made() {
-        assert!(Table::of(POINT).is_some());
+        let shape = Shape::new::<Number>(5, 4);
+        assert!(Table::<Number>::of(POINT, shape).is_some());
         // One that only the multiples have, and one that the first points of the blocks have, too.
-        assert!(Table::of(Number::<200>(POINT.0)).is_none());
-        assert!(Table::of(Number::<5>(POINT.0)).is_none());
+        assert!(Table::<Number<15>>::of(Number(POINT.0), shape).is_none());
+        assert!(Table::<Number<5>>::of(Number(POINT.0), shape).is_none());
     }
 
     #[test]
     fn a_table_with_a_wrong_step_does_not_hold() {
-        for block in 0..BLOCKS {
-            for place in 1..LARGEST {
-                let mut table = Table::of(POINT).unwrap();
-                for entry in &mut table.blocks[block][place..] {
-                    *entry = entry.plus(&Number(1));
+        for shape in shapes() {
+            let right = Table::<Number>::of(POINT, shape).unwrap();
+            let largest = shape.largest();
+            let spoiled = |from: usize, to: usize, spoil: fn(Number) -> Number| {
+                let mut entries = right.entries.clone();
+                for entry in &mut entries[from..to] {
+                    *entry = spoil(*entry);
                 }
-                assert!(!table.holds(), "block {block}, from entry {place} on");
+                Table::<Number> { shape, entries }
+            };
+            for block in 0..shape.blocks {
+                let (from, to) = (block * largest, (block + 1) * largest);
+                for place in from + 1..to {
+                    let table = spoiled(place, to, |entry| Number(entry.0 + 1));
+                    assert!(!table.holds(), "{shape:?}, from entry {place} on");
+                }
+                if block > 0 {
+                    let table = spoiled(from, right.entries.len(), |entry| {
+                        Number(2 * entry.0 % PRIME)
+                    });
+                    assert!(!table.holds(), "{shape:?}, from block {block} on");
+                }
             }
-        }
-        for block in 1..BLOCKS {
-            let mut table = Table::of(POINT).unwrap();
-            for entry in table.blocks[block..].as_flattened_mut() {
-                *entry = entry.doubled();
-            }
-            assert!(!table.holds(), "from block {block} on");
         }
     }
 }

@@ -80,6 +80,10 @@ pub fn optimise(from: &Path, to: &Path, lanes: Lanes, level: &str) -> Outcome {
             .args(simd)
             .args([
                 level,
+                // A constant added to an address becomes part of the load, which is one instruction less in the inner
+                // loops. That needs addresses below 1024 to be unused: they are the end of the stack, which comes first.
+                "--low-memory-unused",
+                "--optimize-added-constants-propagate",
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",

@@ -5,10 +5,12 @@
 use alloc::vec::Vec;
 
 use crypto_bigint::U256;
+use once_cell::race::OnceBox;
 
 use super::field::P25519;
 use crate::element::{self, Field as _, Packed};
-use crate::windows::Group;
+use crate::tables::{Curve, Tables};
+use crate::windows::{Group, Shape};
 
 type Element<const UNITS: u32 = 1> = element::Element<P25519, UNITS>;
 
@@ -37,14 +39,16 @@ pub(crate) struct Affine {
     two_dxy: Packed<P25519>,
 }
 
-impl Point {
-    /// The base point B.
-    pub(crate) fn base() -> Option<Self> {
-        Self::decoded(&BASE)
-    }
+/// A point as it is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Decoded {
+    x: Element,
+    y: Element,
+}
 
+impl Decoded {
     /// The point that the bytes encode (RFC 8032 section 5.1.3); nothing if they encode none.
-    pub(crate) fn decoded(bytes: &[u8; 32]) -> Option<Self> {
+    pub(crate) fn of(bytes: &[u8; 32]) -> Option<Self> {
         let encoded = U256::from_le_slice(bytes);
         let sign = encoded.bit_vartime(255);
         let y = encoded.bitand(&U256::MAX.shr_vartime(1));
@@ -62,14 +66,53 @@ impl Point {
             return None;
         }
         let x = if odd == sign { x } else { x.negative() };
-        Some(Self {
-            x,
-            y,
-            z: one,
-            t: x.times(y),
-        })
+        Some(Self { x, y })
     }
 
+    /// The negative.
+    pub(crate) fn negative(self) -> Self {
+        Self {
+            x: self.x.negative(),
+            ..self
+        }
+    }
+
+    /// Whether eight times the point is the neutral element.
+    pub(crate) fn is_of_small_order(self) -> bool {
+        self.point().is_of_small_order()
+    }
+
+    /// The point as an entry.
+    pub(crate) fn entry(self) -> Affine {
+        Affine::at(self.x, self.y, two_d())
+    }
+
+    fn point(self) -> Point {
+        Point {
+            x: self.x,
+            y: self.y,
+            z: Element::ONE,
+            t: self.x.times(self.y),
+        }
+    }
+}
+
+impl Affine {
+    fn at(x: Element, y: Element, two_d: Element) -> Self {
+        Self {
+            y_plus_x: y.plus::<1, 2>(x).reduced().into(),
+            y_minus_x: y.minus::<1, 2>(x).reduced().into(),
+            two_dxy: x.times(y).times(two_d).into(),
+        }
+    }
+}
+
+fn two_d() -> Element {
+    let d = Element::from_integer(&D);
+    d.plus::<1, 2>(d).reduced()
+}
+
+impl Point {
     /// The encoding (RFC 8032 section 5.1.2); nothing if z is zero, which no sum of points has.
     pub(crate) fn encoded(&self) -> Option<[u8; 32]> {
         let inverse = self.z.inverse()?;
@@ -79,23 +122,34 @@ impl Point {
         Some(y.bitor(&sign).to_le_bytes().into())
     }
 
-    /// The negative.
-    pub(crate) fn negative(self) -> Self {
-        Self {
-            x: self.x.negative(),
-            t: self.t.negative(),
-            ..self
-        }
+    /// Whether eight times the point is the neutral element.
+    pub(crate) fn is_of_small_order(mut self) -> bool {
+        self.double(3);
+        self.is_neutral()
     }
 
-    /// Whether eight times the point is the neutral element.
-    pub(crate) fn is_of_small_order(self) -> bool {
-        self.doubled().doubled().doubled().is_neutral()
+    /// The doubling of RFC 8032 section 5.1.4, which does not look at t: so it is computed only if it is asked for.
+    #[inline(never)]
+    fn double_once(&mut self, with_t: bool) {
+        let a = self.x.squared();
+        let b = self.y.squared();
+        let c = self.z.squared();
+        let h: Element<2> = a.plus(b);
+        let x_plus_y: Element<2> = self.x.plus(self.y);
+        let e = h.minus::<1, 3>(x_plus_y.squared());
+        let g: Element<2> = a.minus(b);
+        let f: Element<4> = c.plus::<1, 2>(c).plus(g);
+        self.x = e.times(f);
+        self.y = g.times(h);
+        self.z = f.times(g);
+        if with_t {
+            self.t = e.times(h);
+        }
     }
 
     /// The addition of RFC 8032 section 5.1.4, for a second point with z = 1.
     #[inline(never)]
-    fn plus_affine(self, y_plus_x: Element, y_minus_x: Element, two_dxy: Element) -> Self {
+    fn add_affine(&mut self, y_plus_x: &Element, y_minus_x: &Element, two_dxy: &Element) {
         let a = y_minus_x.times(self.y.minus::<1, 2>(self.x));
         let b = y_plus_x.times(self.y.plus::<1, 2>(self.x));
         let c = two_dxy.times(self.t);
@@ -104,12 +158,10 @@ impl Point {
         let f: Element<3> = d.minus(c);
         let g: Element<3> = d.plus(c);
         let h: Element<2> = b.plus(a);
-        Self {
-            x: e.times(f),
-            y: g.times(h),
-            z: f.times(g),
-            t: e.times(h),
-        }
+        self.x = e.times(f);
+        self.y = g.times(h);
+        self.z = f.times(g);
+        self.t = e.times(h);
     }
 }
 
@@ -117,18 +169,28 @@ impl Point {
 fn root_of_ratio(u: Element, v: Element) -> Option<Element> {
     let v3 = v.squared().times(v);
     let uv7 = u.times(v3.squared()).times(v);
-    let exponent = P25519::MODULUS.as_ref().shr_vartime(3);
-    let mut power = Element::ONE;
-    for bit in (0..U256::BITS).rev() {
-        power = power.squared();
-        if exponent.bit_vartime(bit) {
-            power = power.times(uv7);
-        }
-    }
-    let root = u.times(v3).times(power);
+    let root = u.times(v3).times(power_of_root(uv7));
     let other = root.times(Element::from_integer(&ROOT_OF_MINUS_ONE));
     let is_root = |x: &Element| v.times(x.squared()).minus::<1, 2>(u).is_zero();
     [root, other].into_iter().find(is_root)
+}
+
+/// x^((p - 5) / 8), and (p - 5) / 8 is 2^252 - 3: 250 ones and 01.
+fn power_of_root(x: Element) -> Element {
+    let shifted = |power: Element, bits| (0..bits).fold(power, |power, _| power.squared());
+    // x to the power of as many ones as both have together.
+    let joined = |ones: Element, (others, count)| shifted(ones, count).times(others);
+    let two = joined(x, (x, 1));
+    let four = joined(two, (two, 2));
+    let five = joined(four, (x, 1));
+    let ten = joined(five, (five, 5));
+    let twenty = joined(ten, (ten, 10));
+    let forty = joined(twenty, (twenty, 20));
+    let fifty = joined(forty, (ten, 10));
+    let hundred = joined(fifty, (fifty, 50));
+    let two_hundred = joined(hundred, (hundred, 100));
+    let all = joined(two_hundred, (fifty, 50));
+    shifted(all, 2).times(x)
 }
 
 impl Group for Point {
@@ -141,60 +203,59 @@ impl Group for Point {
         t: Element::ZERO,
     };
 
-    /// The doubling of RFC 8032 section 5.1.4.
-    #[inline(never)]
-    fn doubled(self) -> Self {
-        let a = self.x.squared();
-        let b = self.y.squared();
-        let c = self.z.squared();
-        let h: Element<2> = a.plus(b);
-        let e: Element<3> = h.minus(self.x.plus::<1, 2>(self.y).squared());
-        let g: Element<2> = a.minus(b);
-        let f: Element<4> = c.plus::<1, 2>(c).plus(g);
-        Self {
-            x: e.times(f),
-            y: g.times(h),
-            z: f.times(g),
-            t: e.times(h),
+    const SCALAR_BITS: u32 = 253;
+
+    fn double(&mut self, times: u32) {
+        for left in (0..times).rev() {
+            self.double_once(left == 0);
         }
     }
 
-    fn plus(self, entry: &Affine) -> Self {
-        self.plus_affine(
-            entry.y_plus_x.element(),
-            entry.y_minus_x.element(),
-            entry.two_dxy.element(),
-        )
+    fn add(&mut self, entry: &Affine) {
+        self.add_affine(
+            &entry.y_plus_x.element(),
+            &entry.y_minus_x.element(),
+            &entry.two_dxy.element(),
+        );
     }
 
     /// The negative of (x, y) is (-x, y).
-    fn minus(self, entry: &Affine) -> Self {
-        self.plus_affine(
-            entry.y_minus_x.element(),
-            entry.y_plus_x.element(),
-            entry.two_dxy.element().negative(),
-        )
+    fn subtract(&mut self, entry: &Affine) {
+        self.add_affine(
+            &entry.y_minus_x.element(),
+            &entry.y_plus_x.element(),
+            &entry.two_dxy.element().negative(),
+        );
     }
 
     /// On the curve y = 1 only with x = 0, while x = 0 also with y = -1.
-    fn is_neutral(self) -> bool {
+    fn is_neutral(&self) -> bool {
         self.y.minus::<1, 2>(self.z).is_zero()
     }
 
     fn entries(points: &[Self]) -> Option<Vec<Affine>> {
-        let d = Element::from_integer(&D);
-        let two_d = d.plus::<1, 2>(d).reduced();
+        let two_d = two_d();
         let zs: Vec<_> = points.iter().map(|point| point.z).collect();
         let affine = |(point, inverse): (&Self, Element)| {
-            let (x, y) = (point.x.times(inverse), point.y.times(inverse));
-            Affine {
-                y_plus_x: y.plus::<1, 2>(x).reduced().into(),
-                y_minus_x: y.minus::<1, 2>(x).reduced().into(),
-                two_dxy: x.times(y).times(two_d).into(),
-            }
+            Affine::at(point.x.times(inverse), point.y.times(inverse), two_d)
         };
         let inverses = element::inverses(&zs)?;
         Some(points.iter().zip(inverses).map(affine).collect())
+    }
+}
+
+impl Curve for Point {
+    const SMALL: Shape = Shape::one_block::<Self>(5);
+    const KEY: Shape = Shape::new::<Self>(7, 2);
+    const BASE: Shape = Shape::new::<Self>(7, 1);
+
+    fn base() -> Option<Affine> {
+        Decoded::of(&BASE).map(Decoded::entry)
+    }
+
+    fn base_tables() -> &'static OnceBox<Tables<Self>> {
+        static TABLES: OnceBox<Tables<Point>> = OnceBox::new();
+        &TABLES
     }
 }
 
@@ -206,10 +267,10 @@ mod tests {
     use curve25519_dalek::traits::Identity as _;
 
     use super::*;
-    use crate::windows::{Digits, Table, sum};
+    use crate::windows::{Table, sum};
 
-    fn ours(point: EdwardsPoint) -> Point {
-        Point::decoded(&point.compress().to_bytes()).unwrap()
+    fn ours(point: EdwardsPoint) -> Decoded {
+        Decoded::of(&point.compress().to_bytes()).unwrap()
     }
 
     /// Multiples of the base point that meet its table, each with every component of small order.
@@ -228,19 +289,26 @@ mod tests {
         near.chain(powers).flat_map(|k| [k, -k]).collect()
     }
 
+    /// Every pair of shapes that a signature may meet.
     #[test]
     fn multiples_are_those_of_dalek() {
-        let table = Table::of(Point::base().unwrap()).unwrap();
-        let digits = |k: &Scalar| Digits::of(k.as_bytes());
-        for point in points() {
-            let second = Table::of(ours(point)).unwrap();
-            for k in scalars() {
-                for l in scalars() {
-                    let sum = sum(&[(&table, &digits(&k)), (&second, &digits(&l))]);
-                    // Not reduced by an order that the point does not have.
-                    let expected = EdwardsPoint::mul_base(&k) + point * l;
-                    assert_eq!(sum.encoded(), Some(expected.compress().to_bytes()));
-                    assert_eq!(sum.is_of_small_order(), expected.is_small_order());
+        // Large tables take their time, so for a fifth of the points.
+        for (base_shape, shape, step) in [
+            (Point::SMALL, Point::SMALL, 1),
+            (Point::BASE, Point::SMALL, 5),
+            (Point::BASE, Point::KEY, 5),
+        ] {
+            let table = Table::<Point>::of(Point::base().unwrap(), base_shape).unwrap();
+            for point in points().into_iter().step_by(step) {
+                let second = Table::of(ours(point).entry(), shape).unwrap();
+                for k in scalars() {
+                    for l in scalars() {
+                        let sum = sum(&[table.times(k.as_bytes()), second.times(l.as_bytes())]);
+                        // Not reduced by an order that the point does not have.
+                        let expected = EdwardsPoint::mul_base(&k) + point * l;
+                        assert_eq!(sum.encoded(), Some(expected.compress().to_bytes()));
+                        assert_eq!(sum.is_of_small_order(), expected.is_small_order());
+                    }
                 }
             }
         }
@@ -250,17 +318,21 @@ mod tests {
     fn only_the_neutral_element_is_neutral() {
         for point in points() {
             let neutral = point == EdwardsPoint::identity();
-            assert_eq!(ours(point).is_neutral(), neutral);
+            assert_eq!(ours(point).point().is_neutral(), neutral);
         }
     }
 
     #[test]
     fn t_is_the_product_of_x_and_y() {
-        let entry = Point::entries(&[Point::base().unwrap()]).unwrap()[0];
-        for point in points().into_iter().map(ours).chain([Point::NEUTRAL]) {
-            let doubled = point.doubled();
-            let (sum, difference) = (doubled.plus(&entry), doubled.minus(&entry));
-            for Point { x, y, z, t } in [point, point.negative(), doubled, sum, difference] {
+        let entry = Point::base().unwrap();
+        let points = points().into_iter().map(|point| ours(point).point());
+        for point in points.chain([Point::NEUTRAL]) {
+            let [mut doubled, mut often, mut sum, mut difference] = [point; 4];
+            doubled.double(1);
+            often.double(5);
+            sum.add(&entry);
+            difference.subtract(&entry);
+            for Point { x, y, z, t } in [point, doubled, often, sum, difference] {
                 assert!(t.times(z).minus::<1, 2>(x.times(y)).is_zero());
             }
         }
@@ -270,16 +342,16 @@ mod tests {
     fn what_is_decoded_is_encoded_alike() {
         for point in points() {
             let encoded = point.compress().to_bytes();
-            assert_eq!(ours(point).encoded(), Some(encoded));
+            assert_eq!(ours(point).point().encoded(), Some(encoded));
             assert_eq!(
-                ours(point).negative().encoded(),
+                ours(point).negative().point().encoded(),
                 Some((-point).compress().to_bytes())
             );
         }
         // x = 0 with a sign, and y = p.
         let mut one = [0; 32];
         (one[0], one[31]) = (1, 0x80);
-        assert!(Point::decoded(&one).is_none());
-        assert!(Point::decoded(&P25519::MODULUS.to_le_bytes().into()).is_none());
+        assert!(Decoded::of(&one).is_none());
+        assert!(Decoded::of(&P25519::MODULUS.to_le_bytes().into()).is_none());
     }
 }

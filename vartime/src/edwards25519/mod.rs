@@ -8,12 +8,11 @@ use alloc::boxed::Box;
 use crypto_bigint::{Odd, U256};
 use idtoken::alg::{SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
 use idtoken::{Code, Jwk, Limits};
-use once_cell::race::OnceBox;
 use sha2::{Digest as _, Sha512};
 
 use crate::scalar::remainder;
-use crate::windows::{Digits, Table, sum};
-use curve::Point;
+use crate::tables::Pair;
+use curve::{Decoded, Point};
 #[cfg(test)]
 pub(crate) use field::P25519;
 
@@ -21,16 +20,12 @@ pub(crate) use field::P25519;
 const ORDER: Odd<U256> =
     Odd::from_be_hex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
 
-/// The multiples of B, made when the first key comes.
-static BASE: OnceBox<Table<Point>> = OnceBox::new();
-
 /// Ed25519, whichever way it is spelled.
 pub(crate) struct Ed25519;
 
 struct Key {
-    base: &'static Table<Point>,
-    /// The multiples of -A.
-    negative: Table<Point>,
+    /// -A.
+    negative: Pair<Point>,
     encoded: [u8; 32],
 }
 
@@ -38,16 +33,13 @@ impl VerifyingKey for Key {}
 
 impl Key {
     fn of(encoded: [u8; 32]) -> Option<Self> {
-        let point = Point::decoded(&encoded)?;
+        let point = Decoded::of(&encoded)?;
         // With a key of small order one signature fits many messages.
         if point.is_of_small_order() {
             return None;
         }
-        let negative = Table::of(point.negative())?;
-        let base = || Point::base().and_then(Table::of).map(Box::new).ok_or(());
         Some(Self {
-            base: BASE.get_or_try_init(base).ok()?,
-            negative,
+            negative: Pair::of(point.negative().entry())?,
             encoded,
         })
     }
@@ -65,8 +57,8 @@ impl Key {
             .finalize();
         let (low, high) = hash.split_at(32);
         let k = remainder(U256::from_le_slice(low), U256::from_le_slice(high), &ORDER);
-        let k = Digits::of(&k.to_le_bytes().into());
-        let point = sum(&[(self.base, &Digits::of(scalar)), (&self.negative, &k)]);
+        let k: [u8; 32] = k.to_le_bytes().into();
+        let point = self.negative.sum(scalar, &k);
         // Only a canonical encoding equals one that is made here.
         point.encoded().as_ref() == Some(encoded) && !point.is_of_small_order()
     }
@@ -88,6 +80,7 @@ impl SignatureAlgorithm for Ed25519 {
             return Err(Code::SignatureInvalid);
         };
         if key.verify(message, r, s) {
+            key.negative.accepted();
             Ok(())
         } else {
             Err(Code::SignatureInvalid)

@@ -127,6 +127,9 @@ fn assert_all_products_reduce<F: Field>() {
         if a == b {
             assert_reduces::<F>(limbs::square(&all_of::<F>(a)));
         }
+        for (c, d) in pairs(MAX_UNITS - a * b) {
+            assert_reduces::<F>(limbs::difference(product(a, b), product(c, d)));
+        }
     }
 }
 

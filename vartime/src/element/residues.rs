@@ -100,6 +100,8 @@ fn check_operations<F: Field>(random: &mut Random) {
         assert_eq!(x.times(y).to_integer(), ab);
         assert_eq!(x.squared().to_integer(), aa);
         assert_eq!(x.squared_plus(y).to_integer(), aa.add_mod(b, p));
+        let difference = x.times_minus(y, x, x).to_integer();
+        assert_eq!(difference, ab.sub_mod(&aa, p));
     }
 
     let elements: Vec<_> = integers.iter().map(element).collect();

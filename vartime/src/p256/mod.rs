@@ -8,38 +8,28 @@ use alloc::boxed::Box;
 use crypto_bigint::{Odd, U256};
 use idtoken::alg::{SignatureAlgorithm, VerifyingKey, downcast, uncompressed_point};
 use idtoken::{Code, Jwk, Limits};
-use once_cell::race::OnceBox;
 use sha2::{Digest as _, Sha256};
 
 use crate::element::Field as _;
 use crate::scalar::product;
-use crate::windows::{Digits, Table, sum};
-use curve::Point;
+use crate::tables::Pair;
+use curve::{Affine, Point};
 pub(crate) use field::P256;
 
 /// n, the order of the group.
 const ORDER: Odd<U256> =
     Odd::from_be_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
-/// The multiples of G, made when the first key comes.
-static BASE: OnceBox<Table<Point>> = OnceBox::new();
-
 /// ECDSA on P-256 with SHA-256.
 pub(crate) struct Es256;
 
-struct Key {
-    base: &'static Table<Point>,
-    own: Table<Point>,
-}
+struct Key(Pair<Point>);
 
 impl VerifyingKey for Key {}
 
 impl Key {
     fn of(x: &U256, y: &U256) -> Option<Self> {
-        let own = Table::of(Point::at(x, y)?)?;
-        let base = || Point::base().and_then(Table::of).map(Box::new).ok_or(());
-        let base = BASE.get_or_try_init(base).ok()?;
-        Some(Self { base, own })
+        Some(Self(Pair::of(Affine::at(x, y)?)?))
     }
 
     /// Whether r is the x of (z / s) * G + (r / s) * Q, modulo n.
@@ -49,9 +39,8 @@ impl Key {
         let (true, true, Some(inverse)) = (is_scalar(r), is_scalar(s), inverse) else {
             return false;
         };
-        let digits =
-            |integer: &U256| Digits::of(&product(integer, &inverse, &ORDER).to_le_bytes().into());
-        let point = sum(&[(self.base, &digits(z)), (&self.own, &digits(r))]);
+        let over_s = |integer| <[u8; 32]>::from(product(integer, &inverse, &ORDER).to_le_bytes());
+        let point = self.0.sum(&over_s(z), &over_s(r));
         // x is below p, and p is above n, so x may be r or r + n.
         let room = P256::MODULUS.wrapping_sub(&ORDER);
         point.has_x(r) || (*r < room && point.has_x(&r.wrapping_add(&ORDER)))
@@ -83,6 +72,7 @@ impl SignatureAlgorithm for Es256 {
         };
         let z = U256::from_be_slice(&Sha256::digest(message));
         if key.verify(&z, &U256::from_be_slice(r), &U256::from_be_slice(s)) {
+            key.0.accepted();
             Ok(())
         } else {
             Err(Code::SignatureInvalid)
