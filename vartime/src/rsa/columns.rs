@@ -80,6 +80,16 @@ impl<P: Pair> Digits<P> {
     }
 }
 
+/// Adds a pair of factors times some pairs of others to columns: `add!(a: c0 b3, c1 b4)`.
+///
+/// What is added to is a local, so that all columns of a block stay in registers; an array would not.
+macro_rules! add {
+    ($factors:expr; $($sum:ident $others:expr),+) => {{
+        let [a0, a1] = $factors.each();
+        $($sum = $sum.plus(a0.times($others.even).plus(a1.times($others.odd)));)+
+    }};
+}
+
 /// Adds the columns of `a * b` from `first` on. Both have the same length.
 #[inline(never)]
 pub(super) fn add_product<P: Pair>(
@@ -115,36 +125,19 @@ pub(super) fn add_square<P: Pair>(block: &mut Block<P>, a: &Digits<P>, first: us
 
 /// Adds each pair of factors times its sixteen others: the last ones for the first factors, and so on downwards.
 #[inline(always)]
+#[rustfmt::skip]
 fn with_rows<P: Pair>(
     block: Block<P>,
     factors: &[Place<P>],
     others: &[Place<P>],
     scaled: impl Fn(P) -> P,
 ) -> Block<P> {
-    let [
-        mut c0,
-        mut c1,
-        mut c2,
-        mut c3,
-        mut c4,
-        mut c5,
-        mut c6,
-        mut c7,
-    ] = block;
+    let [mut c0, mut c1, mut c2, mut c3, mut c4, mut c5, mut c6, mut c7] = block;
     for (factor, row) in factors.iter().zip(others.windows(PAIRS).rev()) {
         let [b0, b1, b2, b3, b4, b5, b6, b7] = row else {
             break;
         };
-        let [a0, a1] = scaled(factor.even).each();
-        let products = |b: &Place<P>| a0.times(b.even).plus(a1.times(b.odd));
-        c0 = c0.plus(products(b0));
-        c1 = c1.plus(products(b1));
-        c2 = c2.plus(products(b2));
-        c3 = c3.plus(products(b3));
-        c4 = c4.plus(products(b4));
-        c5 = c5.plus(products(b5));
-        c6 = c6.plus(products(b6));
-        c7 = c7.plus(products(b7));
+        add!(scaled(factor.even); c0 b0, c1 b1, c2 b2, c3 b3, c4 b4, c5 b5, c6 b6, c7 b7);
     }
     [c0, c1, c2, c3, c4, c5, c6, c7]
 }
@@ -154,77 +147,35 @@ fn with_rows<P: Pair>(
 /// Each two of them are multiplied once, and count twice. A digit meets itself in an even column, and the next one in the
 /// column beside that: of such a pair only the second number counts twice.
 #[inline(always)]
+#[rustfmt::skip]
 fn with_lowest_of_square<P: Pair>(block: Block<P>, digits: &[Place<P>]) -> Block<P> {
-    let [p0, p1, p2, p3, p4, p5, p6, p7] = digits else {
+    let [a0, a1, a2, a3, a4, a5, a6, a7] = digits else {
         return block;
     };
-    let [
-        mut c0,
-        mut c1,
-        mut c2,
-        mut c3,
-        mut c4,
-        mut c5,
-        mut c6,
-        mut c7,
-    ] = block;
-    // The digits of a pair with themselves, with the next pair, and with any other.
-    let own = |a: &Factors<P>, b: &Place<P>| a.first.times(b.even.second_doubled());
-    let next = |a: &Factors<P>, b: &Place<P>| {
-        let product = a.second.times(b.odd.second_doubled());
-        a.twice_first.times(b.even).plus(product)
+    let [mut c0, mut c1, mut c2, mut c3, mut c4, mut c5, mut c6, mut c7] = block;
+    // The first digit with its pair, and the second with itself and the digit after it.
+    let first = |pair: &Place<P>| {
+        let [first, _] = pair.even.each();
+        first.times(pair.even.second_doubled())
     };
-    let other = |a: &Factors<P>, b: &Place<P>| {
-        let product = a.twice_second.times(b.odd);
-        a.twice_first.times(b.even).plus(product)
+    let second = |pair: &Place<P>, next: &Place<P>| {
+        let [first, second] = pair.even.each();
+        let products = first.plus(first).times(next.even);
+        products.plus(second.times(next.odd.second_doubled()))
     };
-
-    let a = &Factors::of(p0);
-    c0 = c0.plus(own(a, p0));
-    c1 = c1.plus(next(a, p1));
-    c2 = c2.plus(other(a, p2));
-    c3 = c3.plus(other(a, p3));
-    c4 = c4.plus(other(a, p4));
-    c5 = c5.plus(other(a, p5));
-    c6 = c6.plus(other(a, p6));
-    c7 = c7.plus(other(a, p7));
-    let a = &Factors::of(p1);
-    c2 = c2.plus(own(a, p1));
-    c3 = c3.plus(next(a, p2));
-    c4 = c4.plus(other(a, p3));
-    c5 = c5.plus(other(a, p4));
-    c6 = c6.plus(other(a, p5));
-    c7 = c7.plus(other(a, p6));
-    let a = &Factors::of(p2);
-    c4 = c4.plus(own(a, p2));
-    c5 = c5.plus(next(a, p3));
-    c6 = c6.plus(other(a, p4));
-    c7 = c7.plus(other(a, p5));
-    let a = &Factors::of(p3);
-    c6 = c6.plus(own(a, p3));
-    c7 = c7.plus(next(a, p4));
+    let twice = |pair: &Place<P>| pair.even.plus(pair.even);
+    c0 = c0.plus(first(a0));
+    c1 = c1.plus(second(a0, a1));
+    add!(twice(a0); c2 a2, c3 a3, c4 a4, c5 a5, c6 a6, c7 a7);
+    c2 = c2.plus(first(a1));
+    c3 = c3.plus(second(a1, a2));
+    add!(twice(a1); c4 a3, c5 a4, c6 a5, c7 a6);
+    c4 = c4.plus(first(a2));
+    c5 = c5.plus(second(a2, a3));
+    add!(twice(a2); c6 a4, c7 a5);
+    c6 = c6.plus(first(a3));
+    c7 = c7.plus(second(a3, a4));
     [c0, c1, c2, c3, c4, c5, c6, c7]
-}
-
-/// Two neighbouring digits, each spread over a pair.
-struct Factors<P> {
-    first: P,
-    second: P,
-    twice_first: P,
-    twice_second: P,
-}
-
-impl<P: Pair> Factors<P> {
-    #[inline(always)]
-    fn of(place: &Place<P>) -> Self {
-        let [first, second] = place.even.each();
-        Self {
-            first,
-            second,
-            twice_first: first.plus(first),
-            twice_second: second.plus(second),
-        }
-    }
 }
 
 /// Turns columns into digits, from the lowest up. Those that have no place are dropped.
