@@ -40,9 +40,37 @@ struct Node {
     kind: Kind,
     /// An object with two members of one name, or with a member named `__proto__`.
     odd: bool,
+    /// A string with a backslash in it: it does not say what is written.
+    escaped: bool,
     start: usize,
     end: usize,
     next: usize,
+}
+
+impl Node {
+    /// The text between the quotes of a string.
+    fn inside<'t>(&self, text: &'t str) -> &'t str {
+        let quotes = self.start.saturating_add(1)..self.end.saturating_sub(1);
+        text.get(quotes).unwrap_or("")
+    }
+
+    /// What a string says.
+    fn string<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.escaped {
+            true => strings::unescape(self.inside(text)),
+            false => Cow::Borrowed(self.inside(text)),
+        }
+    }
+
+    /// Whether a string says this.
+    fn says(&self, text: &str, what: &str) -> bool {
+        if self.escaped {
+            return self.string(text) == what;
+        }
+        // Most are of another length, which is soon seen.
+        let quotes = self.start.saturating_add(1)..self.end.saturating_sub(1);
+        quotes.len() == what.len() && text.as_bytes().get(quotes) == Some(what.as_bytes())
+    }
 }
 
 /// A JSON object that was read whole and found sound.
@@ -112,8 +140,9 @@ impl<'d> Value<'d> {
     /// The string, unescaped; `None` for any other kind.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
-        match self.kind() {
-            Kind::String => Some(strings::unescape(strings::inside(self.raw()))),
+        let node = self.node()?;
+        match node.kind {
+            Kind::String => Some(node.string(&self.document.text)),
             _ => None,
         }
     }
@@ -144,9 +173,18 @@ impl<'d> Value<'d> {
     /// The value of the member `name`, if this is an object that has it.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Value<'d>> {
-        self.members()
-            .find(|(member, _)| member == name)
-            .map(|(_, value)| value)
+        let document = self.document;
+        let object = self.node().filter(|node| node.kind == Kind::Object)?;
+        let mut at = self.at.saturating_add(1);
+        while at < object.next {
+            let member = document.nodes.get(at)?;
+            if member.says(&document.text, name) {
+                let at = member.next;
+                return Some(Value { document, at });
+            }
+            at = document.nodes.get(member.next)?.next;
+        }
+        None
     }
 
     /// The members of an object in the order of the text; nothing for any other kind.

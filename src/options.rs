@@ -25,19 +25,15 @@ impl Spelling {
     /// The option `name`, given as `client_id`, in this spelling.
     #[must_use]
     pub fn write(self, name: &str) -> String {
-        let mut out = String::new();
-        let mut upper = false;
-        for character in name.chars() {
-            match character {
-                '_' if self == Self::Camel => upper = true,
-                _ if upper => {
-                    out.push(character.to_ascii_uppercase());
-                    upper = false;
-                }
-                _ => out.push(character),
-            }
-        }
-        out
+        self.letters(name).collect()
+    }
+
+    fn letters(self, name: &str) -> impl Iterator<Item = char> {
+        let mut letters = name.chars();
+        core::iter::from_fn(move || match letters.next()? {
+            '_' if self == Self::Camel => Some(letters.next()?.to_ascii_uppercase()),
+            letter => Some(letter),
+        })
     }
 }
 
@@ -87,7 +83,8 @@ pub fn read<T>(
     target: &mut T,
 ) -> Result<(), Rejection> {
     for (name, value) in object.members() {
-        let Some(row) = rows.iter().find(|row| spelling.write(row.name) == name) else {
+        let is_meant = |row: &&Row<T>| spelling.letters(row.name).eq(name.chars());
+        let Some(row) = rows.iter().find(is_meant) else {
             return Err(unknown(&name, rows, spelling));
         };
         let setting = Setting {

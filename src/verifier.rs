@@ -1,6 +1,5 @@
 //! Runs the table of checks. It holds no rule of its own.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -74,9 +73,7 @@ impl<'p> Verifier<'p> {
         let mut case = self.case(Purpose::Id, raw.as_ref(), keys, expectations);
         case.memory = Some(memory);
         let token = decide(case)?;
-        if let Some(good) = token.claims.jws().good_signature() {
-            memory.add(good);
-        }
+        token.remember_in(memory);
         Ok(token)
     }
 
@@ -153,22 +150,32 @@ fn no_login(now: UnixTime) -> Expectations<'static> {
     Expectations::at(now).nonce(Nonce::NotChecked)
 }
 
-/// Runs the rows until one fails.
+/// Runs all rows until one fails.
 fn decide(mut case: Case<'_>) -> Result<IdToken, Rejection> {
-    let mut warnings = Vec::new();
-    for check in case.checks() {
-        match (check.run)(&mut case) {
+    run(&mut case, |_| true)?;
+    accept(case)
+}
+
+/// Runs the rows of some stages until one fails.
+pub(crate) fn run(case: &mut Case<'_>, is_due: fn(Stage) -> bool) -> Result<(), Rejection> {
+    for check in case.checks().filter(|check| is_due(check.stage)) {
+        match (check.run)(case) {
             Err(Finding::Fail(rejection)) => return Err(case.purpose.refusal(rejection)),
-            Err(Finding::Warn(warning)) => warnings.push(warning.code()),
+            Err(Finding::Warn(warning)) => case.warnings.push(warning.code()),
             Ok(()) | Err(Finding::Skip(_)) => {}
         }
     }
+    Ok(())
+}
+
+/// The token of a case of which no row failed.
+pub(crate) fn accept(case: Case<'_>) -> Result<IdToken, Rejection> {
     // Every row before the claims either fails or lets the next one work, so a signature was verified here.
     let exp_tolerance = case.policy().map_or(0, |policy| policy.tolerance.exp);
     let claims = Claims::new(case.jws.ok_or(Code::InternalError)?);
     Ok(IdToken {
         claims,
-        warnings,
+        warnings: case.warnings,
         exp_tolerance,
     })
 }
@@ -268,6 +275,13 @@ impl IdToken {
         self.claims.jws().is_remembered()
     }
 
+    /// Remembers its signature; only for a token that was accepted.
+    pub(crate) fn remember_in(&self, memory: &mut VerifiedTokens) {
+        if let Some(good) = self.claims.jws().good_signature() {
+            memory.add(good);
+        }
+    }
+
     /// The token as one JSON object for other languages: `claims`, `header`, `key` and `warnings`.
     ///
     /// Claims and header are the very text that was signed; it was found to be sound JSON, so it can stand inside.
@@ -275,19 +289,28 @@ impl IdToken {
     pub fn to_json(&self) -> String {
         let key = self.key_id();
         let kid = key.kid.as_deref().map(quote);
-        let kid = kid.map_or(String::new(), |kid| format!(",\"kid\":{kid}"));
         let warnings: Vec<_> = self
             .warnings
             .iter()
-            .map(|code| format!("\"{}\"", code.name()))
+            .map(|code| quote(code.name()))
             .collect();
-        format!(
-            "{{\"claims\":{},\"header\":{},\"key\":{{\"alg\":\"{}\"{kid}}},\"warnings\":[{}]}}",
+        let kid = kid.as_ref().map_or(["", ""], |kid| [",\"kid\":", kid]);
+        // In one piece: this is done for every token, and to format takes longer.
+        [
+            "{\"claims\":",
             self.claims.as_json(),
+            ",\"header\":",
             self.header().as_json(),
+            ",\"key\":{\"alg\":\"",
             key.alg,
-            warnings.join(",")
-        )
+            "\"",
+            kid[0],
+            kid[1],
+            "},\"warnings\":[",
+            &warnings.join(","),
+            "]}",
+        ]
+        .concat()
     }
 
     /// What is odd about the token, though it was accepted.

@@ -110,6 +110,12 @@ impl Case {
         };
         let code = verdict.as_ref().map(|_| ()).map_err(Rejection::code);
         self.compare(&code, &report);
+        // Begun before the keys are at hand, and ended with them.
+        let token = self.token();
+        let begun = verifier.begin(self.purpose(), token.as_slice(), &expectations);
+        let later = begun.and_then(|begun| begun.verify(&keys, None));
+        let later = later.map(|_| ()).map_err(|rejection| rejection.code());
+        assert_eq!(code, later, "{}: two steps change the verdict", self.id);
         // R121: with a memory, cold or warm, the verdict is the same.
         let times = if self.kind.is_none() { 2 } else { 0 };
         for _ in 0..times {

@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+mod inbox;
 mod remote;
 
 use alloc::string::String;
@@ -20,6 +21,8 @@ use idtoken::{
 use idtoken_vartime::ALL;
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use inbox::Inbox;
 
 /// The keys of one issuer, or none.
 #[wasm_bindgen]
@@ -121,14 +124,13 @@ impl Verifier {
     /// Throws the rejection.
     pub fn verify(
         &self,
-        token: &str,
+        inbox: &Inbox,
         keys: &Keys,
         issuer: Option<String>,
-        expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let expected = read(Purpose::Id, expectations)?;
-        accepted(self.core().verify(token, &keys, &expected))
+        let expected = read(Purpose::Id, inbox)?;
+        accepted(self.core().verify(inbox.token(), &keys, &expected))
     }
 
     /// Verifies a logout token and returns it as JSON.
@@ -138,14 +140,13 @@ impl Verifier {
     #[wasm_bindgen(js_name = verifyLogout)]
     pub fn verify_logout(
         &self,
-        token: &str,
+        inbox: &Inbox,
         keys: &Keys,
         issuer: Option<String>,
-        expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let now = read(Purpose::Logout, expectations)?.now();
-        accepted(self.core().verify_logout(token, &keys, now))
+        let now = read(Purpose::Logout, inbox)?.now();
+        accepted(self.core().verify_logout(inbox.token(), &keys, now))
     }
 
     /// Verifies an access token and returns it as JSON.
@@ -155,14 +156,13 @@ impl Verifier {
     #[wasm_bindgen(js_name = requireAccessToken)]
     pub fn require_access_token(
         &self,
-        token: &str,
+        inbox: &Inbox,
         keys: &Keys,
         issuer: Option<String>,
-        expectations: &str,
     ) -> Result<String, JsValue> {
         let keys = Named { keys, issuer };
-        let now = read(Purpose::Access, expectations)?.now();
-        accepted(self.core().require_access_token(token, &keys, now))
+        let now = read(Purpose::Access, inbox)?.now();
+        accepted(self.core().require_access_token(inbox.token(), &keys, now))
     }
 
     /// Runs every check and returns the report. `kind` says what the token is to be, if not an ID Token: `logout_token`
@@ -172,19 +172,18 @@ impl Verifier {
     /// Throws the rejection when the expectations are unusable; never because of the token.
     pub fn explain(
         &self,
-        token: &str,
+        inbox: &Inbox,
         keys: &Keys,
         issuer: Option<String>,
-        expectations: &str,
         kind: Option<String>,
     ) -> Result<JsValue, JsValue> {
         let keys = Named { keys, issuer };
         let purpose = purpose_of(kind.as_deref());
-        let (core, expected) = (self.core(), read(purpose, expectations)?);
+        let (core, expected) = (self.core(), read(purpose, inbox)?);
         plain(&match purpose {
-            Purpose::Id => core.explain(token, &keys, &expected),
-            Purpose::Logout => core.explain_logout(token, &keys, expected.now()),
-            Purpose::Access => core.explain_access_token(token, &keys, expected.now()),
+            Purpose::Id => core.explain(inbox.token(), &keys, &expected),
+            Purpose::Logout => core.explain_logout(inbox.token(), &keys, expected.now()),
+            Purpose::Access => core.explain_access_token(inbox.token(), &keys, expected.now()),
         })
     }
 
@@ -195,18 +194,17 @@ impl Verifier {
     #[wasm_bindgen(js_name = issuerOf)]
     pub fn issuer_of(
         &self,
-        token: &str,
-        expectations: &str,
+        inbox: &Inbox,
         kind: Option<String>,
     ) -> Result<Option<String>, JsValue> {
         let purpose = purpose_of(kind.as_deref());
-        let (core, expected) = (self.core(), read(purpose, expectations)?);
+        let (core, expected) = (self.core(), read(purpose, inbox)?);
         let asked = Asked::default();
         // `verify` ends at the keys, if it gets there; `explain` gets there with tokens of every kind, but takes longer.
-        let _ = core.verify(token, &asked, &expected);
+        let _ = core.verify(inbox.token(), &asked, &expected);
         let issuer = asked.0.take();
         if issuer.is_none() {
-            let _ = core.explain(token, &asked, &expected);
+            let _ = core.explain(inbox.token(), &asked, &expected);
         }
         Ok(issuer.or(asked.0.take()))
     }
@@ -283,8 +281,9 @@ fn purpose_of(kind: Option<&str>) -> Purpose {
     }
 }
 
-fn read(purpose: Purpose, expectations: &str) -> Result<Expectations<'static>, JsValue> {
-    Expectations::from_json_for(purpose, expectations, Spelling::Camel).map_err(thrown)
+fn read(purpose: Purpose, inbox: &Inbox) -> Result<Expectations<'static>, JsValue> {
+    let text = inbox.expectations();
+    Expectations::from_json_for(purpose, text, Spelling::Camel).map_err(thrown)
 }
 
 fn accepted(verdict: Result<IdToken, Rejection>) -> Result<String, JsValue> {

@@ -13,6 +13,7 @@ use idtoken::{
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::inbox::Inbox;
 use crate::{ALL, Keys, issuers, plain, read, thrown};
 
 /// How long a store remembers a use beyond its time, in seconds: the clocks of machines differ, and it is asked a moment
@@ -24,13 +25,18 @@ const USE_MARGIN: u64 = 60;
 pub struct RemoteVerifier {
     issuers: Issuers,
     options: KeyCacheOptions,
-    caches: KeyCaches,
-    is_seeded: bool,
+    caches: Caches,
     verified: Option<VerifiedTokens>,
     /// Whether a store is asked about the use of each token.
     is_used_once: bool,
     /// That of the token that was accepted last.
     last_use: Option<Use>,
+}
+
+/// The key caches, and whether they have their randomness.
+struct Caches {
+    all: KeyCaches,
+    is_seeded: bool,
 }
 
 /// A fetch to make.
@@ -75,10 +81,12 @@ impl RemoteVerifier {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let bytes = token_cache_bytes.map(|bytes| bytes as usize);
         Ok(Self {
-            caches,
+            caches: Caches {
+                all: caches,
+                is_seeded: false,
+            },
             issuers,
             options,
-            is_seeded: false,
             verified: bytes.map(VerifiedTokens::new).transpose().map_err(thrown)?,
             is_used_once,
             last_use: None,
@@ -89,13 +97,8 @@ impl RemoteVerifier {
     ///
     /// # Errors
     /// Throws the rejection.
-    pub fn verify(
-        &mut self,
-        token: &str,
-        expectations: &str,
-        millis: f64,
-    ) -> Result<Option<String>, JsValue> {
-        self.judge(Purpose::Id, token, expectations, millis)
+    pub fn verify(&mut self, inbox: &Inbox, millis: f64) -> Result<Option<String>, JsValue> {
+        self.judge(Purpose::Id, inbox, millis)
     }
 
     /// Verifies a logout token and returns it as JSON, or nothing while keys have to be waited for.
@@ -103,29 +106,19 @@ impl RemoteVerifier {
     /// # Errors
     /// Throws the rejection.
     #[wasm_bindgen(js_name = verifyLogout)]
-    pub fn verify_logout(
-        &mut self,
-        token: &str,
-        expectations: &str,
-        millis: f64,
-    ) -> Result<Option<String>, JsValue> {
-        self.judge(Purpose::Logout, token, expectations, millis)
+    pub fn verify_logout(&mut self, inbox: &Inbox, millis: f64) -> Result<Option<String>, JsValue> {
+        self.judge(Purpose::Logout, inbox, millis)
     }
 
     /// Runs every check of an ID Token with the keys at hand and returns the report.
     ///
     /// # Errors
     /// Throws the rejection when the expectations are unusable; never because of the token.
-    pub fn explain(
-        &self,
-        token: &str,
-        expectations: &str,
-        millis: f64,
-    ) -> Result<JsValue, JsValue> {
-        let expected = read(Purpose::Id, expectations)?;
-        let keys = self.caches.keys(instant(millis)?);
+    pub fn explain(&self, inbox: &Inbox, millis: f64) -> Result<JsValue, JsValue> {
+        let expected = read(Purpose::Id, inbox)?;
+        let keys = self.caches.all.keys(instant(millis)?);
         let verifier = idtoken::Verifier::of_issuers(&self.issuers);
-        plain(&verifier.explain(token, &keys, &expected))
+        plain(&verifier.explain(inbox.token(), &keys, &expected))
     }
 
     /// The use of the token that was accepted last, if a store has to be asked about it.
@@ -146,7 +139,7 @@ impl RemoteVerifier {
     /// Throws the rejection when the clock is not set.
     pub fn want(&mut self, millis: f64) -> Result<(), JsValue> {
         let now = instant(millis)?;
-        self.seeded()?.want(now);
+        seeded(&mut self.caches, &self.issuers, &self.options)?.want(now);
         Ok(())
     }
 
@@ -157,7 +150,7 @@ impl RemoteVerifier {
     #[wasm_bindgen(js_name = pollFetch)]
     pub fn poll_fetch(&mut self, millis: f64) -> Result<JsValue, JsValue> {
         let now = instant(millis)?;
-        let Some(fetch) = self.caches.poll_fetch(now) else {
+        let Some(fetch) = self.caches.all.poll_fetch(now) else {
             return Ok(JsValue::UNDEFINED);
         };
         plain(&Order {
@@ -219,7 +212,10 @@ impl RemoteVerifier {
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn poll_timeout(&self) -> Option<f64> {
-        self.caches.poll_timeout().map(|at| at.as_millis() as f64)
+        self.caches
+            .all
+            .poll_timeout()
+            .map(|at| at.as_millis() as f64)
     }
 
     /// What has happened, as the issuer and the event.
@@ -228,7 +224,7 @@ impl RemoteVerifier {
     /// Throws when JavaScript has no memory left for the answer.
     #[wasm_bindgen(js_name = pollEvent)]
     pub fn poll_event(&mut self) -> Result<JsValue, JsValue> {
-        match self.caches.poll_event() {
+        match self.caches.all.poll_event() {
             Some(event) => plain(&event),
             None => Ok(JsValue::UNDEFINED),
         }
@@ -237,7 +233,7 @@ impl RemoteVerifier {
     /// The issuers, as their policies name them.
     #[must_use]
     pub fn issuers(&self) -> Vec<String> {
-        let caches = self.caches.caches().iter();
+        let caches = self.caches.all.caches().iter();
         caches.map(|cache| cache.issuer().into()).collect()
     }
 
@@ -247,7 +243,7 @@ impl RemoteVerifier {
     /// Throws the rejection when the clock is not set.
     pub fn keys(&self, issuer: &str, millis: f64) -> Result<Option<Keys>, JsValue> {
         let now = instant(millis)?;
-        let mut caches = self.caches.caches().iter();
+        let mut caches = self.caches.all.caches().iter();
         let keys = caches.find(|cache| cache.issuer() == issuer);
         let keys = keys.and_then(|cache| KeyCache::keys(cache, now));
         Ok(keys.map(|keys| Keys(Some(keys.set().clone()))))
@@ -256,7 +252,7 @@ impl RemoteVerifier {
     /// The keys of an issuer as text.
     #[must_use]
     pub fn snapshot(&self, issuer: &str) -> Option<String> {
-        self.caches.snapshot(issuer)
+        self.caches.all.snapshot(issuer)
     }
 
     /// Takes such a text in place of the answer to a fetch, unless it is older than what is at hand: then the fetch is
@@ -267,10 +263,11 @@ impl RemoteVerifier {
     pub fn restore(&mut self, id: f64, text: &str, millis: f64) -> Result<bool, JsValue> {
         let is_taken = self
             .caches
+            .all
             .restore(text, instant(millis)?)
             .map_err(thrown)?;
         if is_taken {
-            self.caches.give_back(number(id));
+            self.caches.all.give_back(number(id));
         }
         Ok(is_taken)
     }
@@ -314,59 +311,59 @@ impl RemoteVerifier {
     fn judge(
         &mut self,
         purpose: Purpose,
-        token: &str,
-        expectations: &str,
+        inbox: &Inbox,
         millis: f64,
     ) -> Result<Option<String>, JsValue> {
-        let expected = read(purpose, expectations)?;
+        let expected = read(purpose, inbox)?;
         let now = instant(millis)?;
         let verifier = idtoken::Verifier::of_issuers(&self.issuers);
-        let request = verifier
-            .key_request(purpose, token, &expected)
-            .map_err(thrown)?;
-        let keys = match self.seeded()?.lookup(&request, now) {
+        let begun = verifier.begin(purpose, inbox.token(), &expected);
+        let begun = begun.map_err(thrown)?;
+        let caches = seeded(&mut self.caches, &self.issuers, &self.options)?;
+        let keys = match caches.lookup(begun.request(), now) {
             Lookup::Ready(keys) | Lookup::Stale(keys) => keys,
             Lookup::Wait => return Ok(None),
             Lookup::Unavailable(rejection) => return Err(thrown(rejection)),
         };
-        let verifier = idtoken::Verifier::of_issuers(&self.issuers);
-        let verdict = match (purpose, &mut self.verified) {
-            (Purpose::Logout, _) => verifier.verify_logout(token, &keys, expected.now()),
-            (_, Some(memory)) => verifier.verify_remembering(token, &keys, &expected, memory),
-            (_, None) => verifier.verify(token, &keys, &expected),
-        };
-        let token = verdict.map_err(thrown)?;
-        if self.is_used_once {
-            let last = use_of(request.issuer(), &token, expected.now());
+        let memory = self.verified.as_mut().filter(|_| purpose == Purpose::Id);
+        let issuer = self.is_used_once.then(|| begun.request().issuer().into());
+        let token = begun.verify(&keys, memory).map_err(thrown)?;
+        if let Some(issuer) = issuer {
+            let last = use_of(issuer, &token, expected.now());
             self.last_use = Some(last.map_err(|refused| thrown(purpose.refusal(refused)))?);
         }
         Ok(Some(token.to_json()))
     }
 
     fn take(&mut self, id: f64, outcome: Outcome<'_>, millis: f64) -> Result<(), JsValue> {
-        self.caches.handle(number(id), outcome, instant(millis)?);
+        self.caches
+            .all
+            .handle(number(id), outcome, instant(millis)?);
         Ok(())
-    }
-
-    /// The caches. Some hosts have no randomness while a module is loaded, so it is asked for at the first use; nothing
-    /// has happened in the caches until then.
-    fn seeded(&mut self) -> Result<&mut KeyCaches, JsValue> {
-        if !self.is_seeded {
-            // Without randomness retries of many instances are not spread: no reason to let nobody in.
-            let seed = getrandom::u64().unwrap_or_default();
-            self.caches =
-                KeyCaches::of_issuers(&self.issuers, &self.options, ALL, seed).map_err(thrown)?;
-            self.is_seeded = true;
-        }
-        Ok(&mut self.caches)
     }
 }
 
-fn use_of(issuer: &str, token: &IdToken, now: UnixTime) -> Result<Use, Rejection> {
+/// The caches. Some hosts have no randomness while a module is loaded, so it is asked for at the first use; nothing has
+/// happened in the caches until then.
+fn seeded<'c>(
+    caches: &'c mut Caches,
+    issuers: &Issuers,
+    options: &KeyCacheOptions,
+) -> Result<&'c mut KeyCaches, JsValue> {
+    if !caches.is_seeded {
+        // Without randomness retries of many instances are not spread: no reason to let nobody in.
+        let seed = getrandom::u64().unwrap_or_default();
+        caches.all = KeyCaches::of_issuers(issuers, options, ALL, seed).map_err(thrown)?;
+        caches.is_seeded = true;
+    }
+    Ok(&mut caches.all)
+}
+
+fn use_of(issuer: String, token: &IdToken, now: UnixTime) -> Result<Use, Rejection> {
     let key = token.replay_key()?;
     let left = key.until().as_secs().saturating_sub(now.as_secs());
     Ok(Use {
-        issuer: issuer.into(),
+        issuer,
         key: hex(key.digest()),
         ttl: left.saturating_add(USE_MARGIN),
     })

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { callCore, Handle } from './core.js'
+import { callCore, Handle, written } from './core.js'
 import type { Glue } from './glue.js'
 import { accepted, bytesOf, expectationsJson, explainedKind, isByIssuer, memberOf, noKeys, policiesJson } from './json.js'
 import { imported, optionsLimit, wrongShape, type KeySet } from './keys.js'
@@ -28,6 +28,7 @@ export type Keys = KeySet | JsonWebKeySet | Readonly<Record<string, KeySet | Jso
 export class Verifier {
   readonly #core: Handle<Glue.Verifier>
   readonly #hasSeveralIssuers: boolean
+  readonly #tokenLimit: number
   /** The plain key sets that were passed to this verifier, imported within the limits of an issuer's policy. */
   readonly #imported = new WeakMap<object, Map<string, Handle<Glue.Keys>>>()
   readonly #noKeys = new Handle((glue) => glue.Keys.none())
@@ -41,7 +42,7 @@ export class Verifier {
   constructor(policy: Policy | readonly Policy[]) {
     const policies = policiesJson(policy, optionsLimit())
     this.#core = new Handle((glue) => new glue.Verifier(policies))
-    callCore((glue) => this.#core.in(glue))
+    this.#tokenLimit = callCore((glue) => this.#core.in(glue).tokenLimit())
     this.#hasSeveralIssuers = Array.isArray(policy)
   }
 
@@ -101,18 +102,17 @@ export class Verifier {
     token: unknown,
     keys: Keys,
     options: VerifyOptions | ClockOptions,
-    ask: (core: Glue.Verifier, token: string, keys: Glue.Keys, issuer: string | undefined, expectations: string) => T,
+    ask: (core: Glue.Verifier, texts: Glue.Inbox, keys: Glue.Keys, issuer: string | undefined) => T,
     kind?: TokenKind,
   ): T {
     const expectations = expectationsJson(options, optionsLimit(), kind)
-    const limit = callCore((glue) => this.#core.in(glue).tokenLimit())
-    const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
+    const text = typeof token === 'string' ? token.slice(0, this.#tokenLimit + 1) : ''
     if (isByIssuer(keys) !== this.#hasSeveralIssuers) {
       throw wrongShape(this.#hasSeveralIssuers ? 'with several issuers pass { [issuer]: keys }' : 'with one issuer pass its keys, not { [issuer]: keys }')
     }
-    const issuer = this.#hasSeveralIssuers ? callCore((glue) => this.#core.in(glue).issuerOf(text, expectations, kind)) : undefined
+    const issuer = this.#hasSeveralIssuers ? callCore((glue) => this.#core.in(glue).issuerOf(written(glue, text, expectations), kind)) : undefined
     const set = this.#hasSeveralIssuers ? this.#setFor(issuer, keys) : this.#setOf(keys, '')
-    return callCore((glue) => ask(this.#core.in(glue), text, set.in(glue), issuer, expectations))
+    return callCore((glue) => ask(this.#core.in(glue), written(glue, text, expectations), set.in(glue), issuer))
   }
 
   /** No other issuer's set is looked at: that it is unusable must not stop this one. */

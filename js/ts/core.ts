@@ -8,6 +8,7 @@ type Bound = typeof Glue
 /** Kept, to start anew from. */
 let module: WebAssembly.Module | undefined
 let glue: Bound | undefined
+let memory: WebAssembly.Memory | undefined
 /**
  * Set while the wasm runs. Whoever finds it set knows that the wasm was left in the middle: by a trap, or because the
  * host's stack ran out. Then its memory may be in any state, and nothing more is decided on it.
@@ -33,6 +34,8 @@ function adopt(compiled: WebAssembly.Module, fresh: Bound, { exports }: WebAssem
   initialise?.()
   module = compiled
   glue = fresh
+  memory = exports['memory'] as WebAssembly.Memory
+  inbox = undefined
   isInside = false
 }
 
@@ -64,6 +67,32 @@ export function callCore<T>(work: (glue: Bound) => T): T {
     isInside = false
     throw isOurs ? thrown : new IdTokenError(thrown)
   }
+}
+
+/** Where the texts of a call are written, in the wasm's own memory. */
+let inbox: { readonly place: Glue.Inbox; readonly address: number; readonly size: number; room: Uint8Array } | undefined
+const ENCODER = new TextEncoder()
+/** A unit of UTF-16 becomes so many bytes at the most. */
+const BYTES_PER_UNIT = 3
+
+/**
+ * Writes the texts of a call into the wasm, inside `callCore`.
+ *
+ * @param token One character more than the core allows at the most, as `expectations`: it refuses that.
+ */
+export function written(glue: Bound, token: string, expectations: string): Glue.Inbox {
+  const needed = (token.length + expectations.length) * BYTES_PER_UNIT
+  if (!inbox || inbox.size < needed) {
+    inbox?.place.free()
+    inbox = undefined
+    const place = new glue.Inbox(needed)
+    inbox = { place, address: place.address(), size: needed, room: new Uint8Array() }
+  }
+  // A memory that grew has a new buffer, and the old one has no bytes.
+  if (inbox.room.length === 0) inbox.room = new Uint8Array((memory as WebAssembly.Memory).buffer, inbox.address, inbox.size)
+  const length = ENCODER.encodeInto(token, inbox.room).written
+  inbox.place.wrote(length, ENCODER.encodeInto(expectations, inbox.room.subarray(length)).written)
+  return inbox.place
 }
 
 /** What the collector finds of a broken instance must not be freed in it: that could trap again, where nobody catches it. */

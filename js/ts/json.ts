@@ -32,11 +32,20 @@ export function readExpectations(
   let isClockSet = false
   const text = written(() => {
     if (options !== undefined && !isPlain(options)) return ''
-    // Own members only: what a polluted prototype has was not asked for.
-    const own: Partial<VerifyOptions> = Object.assign(Object.create(null), options)
-    isClockSet = own.now !== undefined
-    const all = isLogin ? { ...own, nonce: nonceWord(own.nonce) } : own
-    return JSON.stringify(all, refusable(all))
+    const given = (options ?? {}) as Record<string, unknown>
+    let members = ''
+    let isNonceGiven = !isLogin
+    // Own members only, each read once: what a polluted prototype has was not asked for.
+    for (const name of Object.keys(given)) {
+      const value = given[name]
+      const isNonce = isLogin && name === 'nonce'
+      if (value === undefined && !isNonce) continue
+      isNonceGiven ||= isNonce
+      isClockSet ||= name === 'now'
+      members += `,${JSON.stringify(name)}:${memberJson(isNonce ? nonceWord(value) : value)}`
+    }
+    if (!isNonceGiven) members += ',"nonce":null'
+    return `{${members.slice(1)}}`
   }).slice(0, limit + 1)
   if (isClockSet || text === '') return () => text
   const others = text.slice(1)
@@ -96,7 +105,9 @@ export function memberOf(object: object, name: string): unknown {
 
 /** An accepted token. Without prototypes a claim that is absent stays absent. */
 export function accepted(json: string): IdToken {
-  return withoutPrototypes(JSON.parse(json)) as IdToken
+  const token = JSON.parse(json) as IdToken
+  removePrototypes(token)
+  return token
 }
 
 /** Only the two symbols become an opt-out: no value that could arrive from outside does. */
@@ -110,7 +121,7 @@ function nonceWord(nonce: unknown): unknown {
  * A replacer that turns what JSON would drop into null, which the core refuses: a demand must not vanish. An option that
  * is undefined counts as left out.
  */
-function refusable(root: unknown) {
+function refusable(root?: unknown) {
   return function (this: unknown, _name: string, value: unknown): unknown {
     if (value === undefined) return this === root ? undefined : null
     const isWritable = typeof value !== 'function' && typeof value !== 'symbol' && (typeof value !== 'object' || isPlain(value))
@@ -144,9 +155,15 @@ function written(write: () => string | undefined): string {
   }
 }
 
-/** The core bounds the depth. */
-function withoutPrototypes(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const member of Object.values(value)) withoutPrototypes(member)
-  return Array.isArray(value) ? value : Object.setPrototypeOf(value, null)
+/** A value that is there. Short for what most of them are, as this is done for every token. */
+function memberJson(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : JSON.stringify(value, refusable())
+}
+
+/** The core bounds the depth. Of what `JSON.parse` made: no getter, and nothing inherited once the prototype is gone. */
+function removePrototypes(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) return value.forEach(removePrototypes)
+  Object.setPrototypeOf(value, null)
+  for (const name in value) removePrototypes((value as Record<string, unknown>)[name])
 }

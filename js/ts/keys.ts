@@ -55,7 +55,10 @@ export function wrongShape(hint: string): IdTokenError {
   return new IdTokenError({ ...callCore((glue) => glue.wrongShape() as Rejection), hint })
 }
 
-/** How long options may be as JSON. @internal */
+/** How long options may be as JSON; the same in every instance. */
+let longestOptions: number | undefined
+
+/** The same, asked of the core once. @internal */
 export function optionsLimit(): number {
-  return callCore((glue) => glue.Verifier.optionsLimit())
+  return (longestOptions ??= callCore((glue) => glue.Verifier.optionsLimit()))
 }

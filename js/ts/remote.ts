@@ -4,7 +4,7 @@
 // No promise is shared between calls: in workerd each belongs to the request that made it, and dies with it. A call that
 // waits for the fetch of another one looks every few milliseconds whether something happened.
 
-import { callCore, Handle } from './core.js'
+import { callCore, Handle, written } from './core.js'
 import { IdTokenError, ownError, type Rejection } from './errors.js'
 import { get, within, type Answer, type Order } from './fetch.js'
 import type { Glue } from './glue.js'
@@ -34,6 +34,7 @@ export class RemoteVerifier {
   readonly #options: RemoteOptions
   readonly #replay: ReplayStore | undefined
   readonly #cooldown: number
+  readonly #tokenLimit: number
   /** As the core has it. */
   readonly #jwksUri: RemoteOptions['jwksUri']
   /** The glue that the core was made with last. */
@@ -74,7 +75,7 @@ export class RemoteVerifier {
     this.#cooldown = typeof ofCache.cooldownDuration === 'number' ? ofCache.cooldownDuration : COOLDOWN
     const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
     this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isUsedOnce))
-    this.#call(() => {})
+    this.#tokenLimit = this.#call((core) => core.tokenLimit())
     this.#jwksUri = (JSON.parse(json) as RemoteOptions).jwksUri
   }
 
@@ -310,18 +311,17 @@ export class RemoteVerifier {
 
   /** As in {@link Verifier}: the caller's code stands outside, and of the token one character more than the core allows. */
   #ask<T>(token: unknown, expectations: string, ask: Ask<T>): T {
-    const limit = this.#call((core) => core.tokenLimit())
-    const text = typeof token === 'string' ? token.slice(0, limit + 1) : ''
-    return this.#call((core, now) => ask(core, text, expectations, now))
+    const text = typeof token === 'string' ? token.slice(0, this.#tokenLimit + 1) : ''
+    return this.#call((core, now, glue) => ask(core, written(glue, text, expectations), now))
   }
 
   /** The clock is the caller's code, where it is replaced, so it is read outside. */
-  #call<T>(work: (core: Glue.RemoteVerifier, now: number) => T): T {
+  #call<T>(work: (core: Glue.RemoteVerifier, now: number, glue: typeof Glue) => T): T {
     const now = Date.now()
     return callCore((glue) => {
       const core = this.#core.in(glue)
       if (glue !== this.#glue) this.#started(glue, now)
-      return work(core, now)
+      return work(core, now, glue)
     })
   }
 
@@ -345,7 +345,7 @@ export class RemoteVerifier {
 // Engines without explicit resource management have no such symbol.
 if (Symbol.dispose) Object.defineProperty(RemoteVerifier.prototype, Symbol.dispose, { value: RemoteVerifier.prototype.free })
 
-type Ask<T> = (core: Glue.RemoteVerifier, token: string, expectations: string, millis: number) => T
+type Ask<T> = (core: Glue.RemoteVerifier, texts: Glue.Inbox, millis: number) => T
 
 function pause(millis: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, millis))

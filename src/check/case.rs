@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{CHECKS, Check, Finding};
 use crate::alg::Facts;
+use crate::error::Code;
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
 use crate::json::Value;
@@ -33,6 +34,8 @@ pub(crate) struct Case<'a> {
     pub(super) key_set: Option<&'a KeySet>,
     pub(super) candidates: Vec<&'a Key>,
     pub(crate) jws: Option<VerifiedJws>,
+    /// What was odd, though no reason to refuse it.
+    pub(crate) warnings: Vec<Code>,
 }
 
 impl<'a> Case<'a> {
@@ -61,6 +64,7 @@ impl<'a> Case<'a> {
             key_set: None,
             candidates: Vec::new(),
             jws: None,
+            warnings: Vec::new(),
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) fn parse(text: &str, limits: &JsonLimits) -> Result<Vec<Node>, Code> 
         text,
         at: 0,
         limits,
-        nodes: Vec::new(),
+        nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE),
         open: Vec::new(),
     };
     parser.skip_space();
@@ -31,6 +31,9 @@ pub(super) fn parse(text: &str, limits: &JsonLimits) -> Result<Vec<Node>, Code> 
         Some(_) => Err(Code::JsonTrailing),
     }
 }
+
+/// Of most claims sets and key sets, so that their list of nodes never grows.
+const BYTES_PER_NODE: usize = 16;
 
 /// An object or array whose end has not come yet.
 struct Open {
@@ -173,8 +176,7 @@ impl Parser<'_> {
         core::iter::from_fn(move || {
             let name = self.nodes.get(at)?;
             at = self.nodes.get(name.next)?.next;
-            let text = self.text.get(name.start..name.end)?;
-            Some(strings::unescape(strings::inside(text)))
+            Some(name.string(self.text))
         })
     }
 
@@ -183,16 +185,25 @@ impl Parser<'_> {
         if !self.eat(b'"') {
             return Err(Code::JsonSyntax);
         }
-        let rest = self.text.get(self.at..).unwrap_or("");
-        let (length, has_half_pair) = strings::length(rest)?;
-        if has_half_pair {
-            self.oddity(Code::JsonSurrogate)?;
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let plain = strings::plain(rest);
+        let escaped = rest.get(plain) != Some(&b'"');
+        let mut length = plain;
+        if escaped {
+            let has_half_pair;
+            (length, has_half_pair) = strings::length(rest)?;
+            if has_half_pair {
+                self.oddity(Code::JsonSurrogate)?;
+            }
         }
         if length > self.limits.string {
             self.oddity(Code::JsonLimits)?;
         }
         self.skip(length.saturating_add(1));
         self.push(Kind::String, start);
+        if let Some(node) = self.nodes.last_mut() {
+            node.escaped = escaped;
+        }
         Ok(())
     }
 
@@ -241,6 +252,7 @@ impl Parser<'_> {
         self.nodes.push(Node {
             kind,
             odd: false,
+            escaped: false,
             start,
             end: self.at,
             next,

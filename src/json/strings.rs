@@ -6,12 +6,18 @@ use alloc::string::String;
 
 use crate::error::Code;
 
+/// How many bytes stand for themselves: up to a quote, an escape or what must not be there.
+pub(super) fn plain(rest: &[u8]) -> usize {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
 /// The length in bytes of the string that starts `rest`, without its closing quote, and whether it has half of a
 /// surrogate pair (RFC 7493 section 2.1).
 ///
 /// The escapes are checked here, once, so that [`unescape`] cannot fail.
-pub(super) fn length(rest: &str) -> Result<(usize, bool), Code> {
-    let mut bytes = rest.bytes().enumerate();
+pub(super) fn length(rest: &[u8]) -> Result<(usize, bool), Code> {
+    let mut bytes = rest.iter().copied().enumerate();
     let mut has_half_pair = false;
     // A high surrogate that still waits for its other half.
     let mut high = false;
@@ -32,19 +38,8 @@ pub(super) fn length(rest: &str) -> Result<(usize, bool), Code> {
     Err(Code::JsonSyntax)
 }
 
-/// The text between the quotes.
-pub(super) fn inside(quoted: &str) -> &str {
-    quoted
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .unwrap_or("")
-}
-
-/// What the text between the quotes says. Borrows where nothing is escaped.
+/// What the text between the quotes says.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('\\') {
-        return Cow::Borrowed(text);
-    }
     let mut out = String::with_capacity(text.len());
     let mut high = 0;
     let mut rest = text;

@@ -2,16 +2,18 @@
 
 use alloc::string::String;
 use alloc::sync::Arc;
+use core::fmt;
 
 use crate::alg::Facts;
-use crate::check::{CHECKS, Case, Finding, Stage};
+use crate::check::{Case, Finding, Stage};
 use crate::error::{Code, Rejection};
 use crate::expectations::Expectations;
 use crate::issuers::Keys;
 use crate::json::Value;
 use crate::key_set::{Found, KeySet};
 use crate::purpose::Purpose;
-use crate::verifier::Verifier;
+use crate::verified_tokens::VerifiedTokens;
+use crate::verifier::{self, IdToken, Verifier};
 
 /// The key that a token asks for. Only a token that could be accepted with the right key has one.
 #[derive(Clone, Debug)]
@@ -44,8 +46,7 @@ impl KeyRequest {
 }
 
 impl Verifier<'_> {
-    /// Runs the checks that come before the key: a token that fails one is refused, with the same code, whatever the
-    /// keys, and must not cause a fetch. `verify` runs them again.
+    /// The key that a token asks for: [`Verifier::begin`] without its rest. `verify` runs these checks again.
     ///
     /// # Errors
     /// What `verify` would say.
@@ -55,34 +56,91 @@ impl Verifier<'_> {
         raw: impl AsRef<[u8]>,
         expectations: &Expectations<'_>,
     ) -> Result<KeyRequest, Rejection> {
-        self.request(purpose, raw.as_ref(), expectations)
-            .map_err(|finding| match finding {
-                Finding::Fail(rejection) => purpose.refusal(rejection),
-                Finding::Warn(_) | Finding::Skip(_) => Code::InternalError.into(),
-            })
+        Ok(self.begin(purpose, raw.as_ref(), expectations)?.request)
     }
+}
 
-    fn request(
+impl<'p> Verifier<'p> {
+    /// Runs the checks that come before the key: a token that fails one is refused, with the same code, whatever the
+    /// keys, and must not cause a fetch. [`Begun::verify`] runs the others, when the keys are at hand.
+    ///
+    /// # Errors
+    /// What `verify` would say.
+    pub fn begin<'a>(
         &self,
         purpose: Purpose,
-        raw: &[u8],
-        expectations: &Expectations<'_>,
-    ) -> Result<KeyRequest, Finding> {
+        raw: &'a [u8],
+        expectations: &'a Expectations<'_>,
+    ) -> Result<Begun<'a>, Rejection>
+    where
+        'p: 'a,
+    {
         let mut case = Case::new(purpose, raw, self.policies, &NoKeys, expectations);
-        let before_the_key = CHECKS.iter().filter(|check| check.stage < Stage::Key);
-        for check in before_the_key.filter(|check| check.purposes.contains(&purpose)) {
-            match (check.run)(&mut case) {
-                Err(Finding::Fail(rejection)) => return Err(rejection.into()),
-                Ok(()) | Err(Finding::Warn(_) | Finding::Skip(_)) => {}
-            }
-        }
-        let iss = case.claim("iss")?.and_then(Value::as_str);
-        Ok(KeyRequest {
-            issuer: case.policy()?.issuer.clone(),
-            iss: iss.unwrap_or_default().into_owned(),
-            kid: case.header()?.kid().map(Into::into),
-            facts: case.facts()?,
-        })
+        verifier::run(&mut case, |stage| stage < Stage::Key)?;
+        let request = request_of(&case).map_err(|finding| match finding {
+            Finding::Fail(rejection) => purpose.refusal(rejection),
+            Finding::Warn(_) | Finding::Skip(_) => Code::InternalError.into(),
+        })?;
+        Ok(Begun { case, request })
+    }
+}
+
+fn request_of(case: &Case<'_>) -> Result<KeyRequest, Finding> {
+    let iss = case.claim("iss")?.and_then(Value::as_str);
+    Ok(KeyRequest {
+        issuer: case.policy()?.issuer.clone(),
+        iss: iss.unwrap_or_default().into_owned(),
+        kid: case.header()?.kid().map(Into::into),
+        facts: case.facts()?,
+    })
+}
+
+/// A token of which everything before the key was checked.
+pub struct Begun<'a> {
+    case: Case<'a>,
+    request: KeyRequest,
+}
+
+impl<'a> Begun<'a> {
+    /// The key it asks for.
+    #[must_use]
+    pub fn request(&self) -> &KeyRequest {
+        &self.request
+    }
+
+    /// Runs the other checks: the verdict is that of [`Verifier::verify`], or with a memory that of
+    /// [`Verifier::verify_remembering`].
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify(
+        self,
+        keys: &'a impl Keys,
+        memory: Option<&mut VerifiedTokens>,
+    ) -> Result<IdToken, Rejection> {
+        let Some(memory) = memory else {
+            return finish(self.case, keys, None);
+        };
+        let token = finish(self.case, keys, Some(memory))?;
+        token.remember_in(memory);
+        Ok(token)
+    }
+}
+
+fn finish<'a>(
+    mut case: Case<'a>,
+    keys: &'a impl Keys,
+    memory: Option<&'a VerifiedTokens>,
+) -> Result<IdToken, Rejection> {
+    (case.keys, case.memory) = (keys, memory);
+    verifier::run(&mut case, |stage| stage >= Stage::Key)?;
+    verifier::accept(case)
+}
+
+/// Without the token: it does not belong into logs.
+impl fmt::Debug for Begun<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
     }
 }
 

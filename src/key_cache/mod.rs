@@ -32,7 +32,7 @@ use schedule::Schedule;
 pub use event::Event;
 pub use fetch::{Failure, Fetch, FetchKind, Outcome, Response};
 pub use issuers::{KeyCaches, UsableKeys};
-pub use lookup::{CachedKeys, KeyRequest, Lookup};
+pub use lookup::{Begun, CachedKeys, KeyRequest, Lookup};
 pub use options::{JwksUri, KeyCacheOptions};
 
 /// The keys of one issuer: fetched when a token needs them, kept through an outage for a bounded time.
