@@ -1,0 +1,173 @@
+//! Digits, tables and sums over integers modulo a prime.
+
+use super::*;
+
+/// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Number<const SPOILED: usize = { usize::MAX }>(pub(crate) u128);
+
+const PRIME: u128 = (1 << 61) - 1;
+
+impl<const SPOILED: usize> Group for Number<SPOILED> {
+    type Entry = Self;
+
+    const NEUTRAL: Self = Self(0);
+
+    const SCALAR_BITS: u32 = 256;
+
+    fn double(&mut self, times: u32) {
+        for _ in 0..times {
+            self.0 = 2 * self.0 % PRIME;
+        }
+    }
+
+    fn add(&mut self, entry: &Self) {
+        self.0 = (self.0 + entry.0) % PRIME;
+    }
+
+    fn subtract(&mut self, entry: &Self) {
+        self.0 = (self.0 + PRIME - entry.0) % PRIME;
+    }
+
+    fn is_neutral(&self) -> bool {
+        *self == Self::NEUTRAL
+    }
+
+    fn entries(points: &[Self]) -> Option<Vec<Self>> {
+        let mut entries = points.to_vec();
+        if let Some(entry) = entries.get_mut(SPOILED) {
+            entry.double(1);
+        }
+        Some(entries)
+    }
+}
+
+const POINT: Number = Number(0x1234_5678_9abc_def1);
+
+/// Of every width, and with no, one and several shifts between few and many blocks.
+fn shapes() -> impl Iterator<Item = Shape> {
+    [2, 5, 7, 8].into_iter().flat_map(|width| {
+        let one = Shape::one_block::<Number>(width);
+        [1, 2, 3, 20]
+            .map(|rounds| Shape::new::<Number>(width, rounds))
+            .into_iter()
+            .chain([one])
+    })
+}
+
+/// The scalar times the point, bit by bit.
+pub(crate) fn multiple(scalar: &[u8], point: Number) -> Number {
+    let bits = scalar
+        .iter()
+        .rev()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    bits.fold(Number::NEUTRAL, |sum, bit| {
+        Number((2 * sum.0 + u128::from(bit) * point.0) % PRIME)
+    })
+}
+
+/// Ones and zeros in runs of many lengths and at many places, and some more.
+pub(crate) fn scalars() -> impl Iterator<Item = [u8; 32]> {
+    let run = |from: usize, to: usize| {
+        let bit = move |place| u8::from((from..to).contains(&place));
+        core::array::from_fn(|byte| (0..8).map(|place| bit(8 * byte + place) << place).sum())
+    };
+    let runs = (0..256).flat_map(move |from| {
+        let short = (from + 1..257).take(20);
+        short.chain([255, 256]).map(move |to| run(from, to))
+    });
+    let patterns = (0..=255).map(|byte| [byte; 32]);
+    runs.chain(patterns)
+}
+
+#[test]
+fn digits_are_small_and_stand_for_the_scalar() {
+    for shape in shapes() {
+        let largest = i16::try_from(shape.largest()).unwrap();
+        let table = Table::<Number>::of(POINT, shape).unwrap();
+        for scalar in scalars().step_by(5) {
+            let term = table.times(&scalar);
+            let small = |digit: &i16| (1 - largest..=largest).contains(digit);
+            assert!(term.digits.iter().all(small), "{shape:?} {scalar:?}");
+            assert_eq!(
+                sum(&[term]),
+                multiple(&scalar, POINT),
+                "{shape:?} {scalar:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sum_is_the_sum_of_the_multiples() {
+    let other = Number(POINT.0 / 3);
+    let scalar = [0xc5; 32];
+    for shape in shapes() {
+        // The same, and a table of one round of any width.
+        for second in [
+            shape,
+            Shape::new::<Number>(2, 1),
+            Shape::new::<Number>(8, 1),
+        ] {
+            let table = Table::<Number>::of(POINT, shape).unwrap();
+            let second = Table::<Number>::of(other, second).unwrap();
+            for first in scalars().step_by(50) {
+                let sum = sum(&[second.times(&scalar), table.times(&first)]);
+                let expected =
+                    Number((multiple(&first, POINT).0 + multiple(&scalar, other).0) % PRIME);
+                assert_eq!(sum, expected, "{shape:?} {first:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_with_one_wrong_entry_does_not_hold() {
+    for shape in shapes() {
+        let mut table = Table::<Number>::of(POINT, shape).unwrap();
+        for place in 0..table.entries.len() {
+            let right = table.entries[place];
+            table.entries[place].double(1);
+            assert!(!table.holds(), "{shape:?}, entry {place}");
+            table.entries[place] = right;
+        }
+        assert!(table.holds());
+    }
+}
+
+#[test]
+fn a_table_that_does_not_hold_is_not_made() {
+    let shape = Shape::new::<Number>(5, 4);
+    assert!(Table::<Number>::of(POINT, shape).is_some());
+    // One that only the multiples have, and one that the first points of the blocks have, too.
+    assert!(Table::<Number<15>>::of(Number(POINT.0), shape).is_none());
+    assert!(Table::<Number<5>>::of(Number(POINT.0), shape).is_none());
+}
+
+#[test]
+fn a_table_with_a_wrong_step_does_not_hold() {
+    for shape in shapes() {
+        let right = Table::<Number>::of(POINT, shape).unwrap();
+        let largest = shape.largest();
+        let spoiled = |from: usize, to: usize, spoil: fn(Number) -> Number| {
+            let mut entries = right.entries.clone();
+            for entry in &mut entries[from..to] {
+                *entry = spoil(*entry);
+            }
+            Table::<Number> { shape, entries }
+        };
+        for block in 0..shape.blocks {
+            let (from, to) = (block * largest, (block + 1) * largest);
+            for place in from + 1..to {
+                let table = spoiled(place, to, |entry| Number(entry.0 + 1));
+                assert!(!table.holds(), "{shape:?}, from entry {place} on");
+            }
+            if block > 0 {
+                let table = spoiled(from, right.entries.len(), |entry| {
+                    Number(2 * entry.0 % PRIME)
+                });
+                assert!(!table.holds(), "{shape:?}, from block {block} on");
+            }
+        }
+    }
+}
