@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
-    reason = "bounds.rs proves that no product overflows, and units are 32 bits, so no sum of 28 bits does"
+    reason = "bounds.rs proves that no product overflows, and units are 32 bits, so no sum of limbs does"
 )]
 
 #[cfg(test)]
@@ -11,66 +11,87 @@ mod bounds;
 mod residues;
 
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
-use crypto_bigint::{Odd, U256};
+use crypto_bigint::Odd;
 
-use crate::limbs::{self, BITS, Columns, Limb};
+use crate::integer::Integer;
+use crate::limbs::{self, Array, Columns, Limb};
 
-/// A field of integers modulo a prime of 255 or 256 bits.
-pub(crate) trait Field {
+/// A field of integers modulo a prime.
+pub(crate) trait Field: 'static {
+    /// As many numbers as an element has limbs.
+    type Array<T: Copy + Send + Sync>: Array<T>;
+
+    /// The integers that p is one of.
+    type Integer: Integer;
+
+    /// The bits of a limb.
+    const BITS: u32;
+
     /// The prime p.
-    const MODULUS: Odd<U256>;
+    const MODULUS: Odd<Self::Integer>;
 
     /// What an integer is multiplied by to get its element: 1, or more in Montgomery's form.
-    const INTO_FORM: U256;
+    const INTO_FORM: Self::Integer;
+
+    /// The limbs of 0.
+    const ZERO: Self::Array<i64>;
 
     /// The limbs of the element of 1.
-    const ONE: [i64; 9];
+    const ONE: Self::Array<i64>;
 
-    /// The lowest limb of p, between -2^28 and 2^28.
+    /// The lowest limb of p, between -2^(BITS-1) and 2^(BITS-1).
     const LOWEST_LIMB: i64;
 
-    /// Limb 8 of a reduced element lies between -`TOP` and `TOP`, so that the element lies between -p and p.
+    /// The highest limb of a reduced element lies between -`TOP` and `TOP`, so that the element lies between -p and p.
     const TOP: i64;
+
+    /// The columns of a product.
+    #[inline(always)]
+    fn product<L: Limb>(a: &Self::Array<L>, b: &Self::Array<L>) -> Columns<Self::Array<L>> {
+        limbs::product(a, b)
+    }
+
+    /// The columns of a square.
+    #[inline(always)]
+    fn square<L: Limb>(a: &Self::Array<L>) -> Columns<Self::Array<L>> {
+        limbs::square(a)
+    }
 
     /// The element that the columns of a product stand for, plus `extra`, with reduced limbs.
     ///
     /// The columns are those of at most [`MAX_UNITS`], `extra` of at most [`MAX_EXTRA`].
-    fn reduce<L: Limb>(columns: Columns<L>, extra: &[L; 9]) -> [L; 9];
+    fn reduce<L: Limb>(columns: Columns<Self::Array<L>>, extra: &Self::Array<L>) -> Self::Array<L>;
 }
 
 /// An element of the field `F`, whose limbs are at most `UNITS` times as large as reduced ones.
 ///
-/// Reduced, which is one unit, means: limbs 0 to 7 are between -2^28 and 2^28, limb 8 between -[`Field::TOP`] and
-/// [`Field::TOP`]. Every product is reduced; a sum of elements has the sum of their units. The compiler checks that
+/// Reduced, which is one unit, means: the highest limb is between -[`Field::TOP`] and [`Field::TOP`], the others between
+/// -2^(BITS-1) and 2^(BITS-1). Every product is reduced; a sum of elements has the sum of their units. The compiler checks that
 /// nothing has more units than its type says, and that no product gets more than [`MAX_UNITS`]; the tests prove that
 /// this is enough.
-pub(crate) struct Element<F, const UNITS: u32 = 1> {
-    limbs: [i64; 9],
-    field: PhantomData<F>,
+pub(crate) struct Element<F: Field, const UNITS: u32 = 1> {
+    limbs: F::Array<i64>,
 }
 
 /// The units of one factor times the units of the other; of two products in one, both together.
 ///
-/// A column has at most eight products of two large limbs for each: 15 * 8 * 2^28 * 2^28 is 2^63 - 2^59.
+/// Of nine limbs of 29 bits, a column has at most eight products of two large limbs: 15 * 8 * 2^28 * 2^28 is 2^63 - 2^59.
+/// Of 19 limbs of 28 bits it is less.
 pub(crate) const MAX_UNITS: u32 = 15;
 
 /// The units of what is added to a product while it is reduced.
 pub(crate) const MAX_EXTRA: u32 = 3;
 
-impl<F, const UNITS: u32> Clone for Element<F, UNITS> {
+impl<F: Field, const UNITS: u32> Clone for Element<F, UNITS> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<F, const UNITS: u32> Copy for Element<F, UNITS> {}
+impl<F: Field, const UNITS: u32> Copy for Element<F, UNITS> {}
 
-impl<F, const A: u32> Element<F, A> {
-    /// The element of 0.
-    pub(crate) const ZERO: Self = Self::of([0; 9]);
-
+impl<F: Field, const A: u32> Element<F, A> {
     /// The sum, limb by limb.
     #[inline(always)]
     pub(crate) fn plus<const B: u32, const SUM: u32>(
@@ -93,8 +114,11 @@ impl<F, const A: u32> Element<F, A> {
 
     /// The negative.
     #[inline(always)]
-    pub(crate) fn negative(self) -> Self {
-        Self::of(self.limbs.map(|limb| -limb))
+    pub(crate) fn negative(mut self) -> Self {
+        for limb in self.limbs.as_mut() {
+            *limb = -*limb;
+        }
+        self
     }
 
     #[inline(always)]
@@ -103,36 +127,20 @@ impl<F, const A: u32> Element<F, A> {
         other: Element<F, B>,
         with: impl Fn(i64, i64) -> i64,
     ) -> Element<F, SUM> {
-        let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = self.limbs;
-        let [b0, b1, b2, b3, b4, b5, b6, b7, b8] = other.limbs;
-        Element::of([
-            with(a0, b0),
-            with(a1, b1),
-            with(a2, b2),
-            with(a3, b3),
-            with(a4, b4),
-            with(a5, b5),
-            with(a6, b6),
-            with(a7, b7),
-            with(a8, b8),
-        ])
-    }
-
-    #[inline(always)]
-    const fn of(limbs: [i64; 9]) -> Self {
-        Self {
-            limbs,
-            field: PhantomData,
+        let mut limbs = self.limbs;
+        for (limb, other) in limbs.as_mut().iter_mut().zip(other.limbs.as_ref()) {
+            *limb = with(*limb, *other);
         }
+        Element { limbs }
     }
-}
 
-impl<F: Field, const A: u32> Element<F, A> {
     /// The product.
     #[inline(always)]
     pub(crate) fn times<const B: u32>(self, other: Element<F, B>) -> Element<F> {
         const { assert!(A * B <= MAX_UNITS) };
-        Element::of(multiply::<F>(&self.limbs, &other.limbs))
+        Element {
+            limbs: multiply::<F>(&self.limbs, &other.limbs),
+        }
     }
 
     /// The square.
@@ -145,7 +153,9 @@ impl<F: Field, const A: u32> Element<F, A> {
     #[inline(always)]
     pub(crate) fn squared_plus<const B: u32>(self, extra: Element<F, B>) -> Element<F> {
         const { assert!(A * A <= MAX_UNITS && B <= MAX_EXTRA) };
-        Element::of(square::<F>(&self.limbs, &extra.limbs))
+        Element {
+            limbs: square::<F>(&self.limbs, &extra.limbs),
+        }
     }
 
     /// `self * other - c * d`, reduced once.
@@ -157,10 +167,9 @@ impl<F: Field, const A: u32> Element<F, A> {
         d: Element<F, D>,
     ) -> Element<F> {
         const { assert!(A * B + C * D <= MAX_UNITS) };
-        Element::of(multiply_minus::<F>(
-            [&self.limbs, &other.limbs],
-            [&c.limbs, &d.limbs],
-        ))
+        Element {
+            limbs: multiply_minus::<F>([&self.limbs, &other.limbs], [&c.limbs, &d.limbs]),
+        }
     }
 
     /// `self` with reduced limbs.
@@ -174,91 +183,100 @@ impl<F: Field, const A: u32> Element<F, A> {
     #[inline(always)]
     pub(crate) fn is_zero(self) -> bool {
         const { assert!(A <= 3) };
-        let [lowest, ..] = self.limbs;
-        let (_, lowest) = limbs::carry(lowest);
+        let lowest = self.limbs.as_ref().first().copied().unwrap_or(0);
+        let (_, lowest) = lowest.split(F::BITS);
         (lowest == 0 || lowest == F::LOWEST_LIMB || lowest == -F::LOWEST_LIMB)
-            && self.reduced().limbs == [0; 9]
+            && self.reduced().limbs.as_ref().iter().all(|limb| *limb == 0)
     }
 }
 
-const LIMB_MASK: i64 = (1 << BITS) - 1;
-
-/// An integer below 2^256 or p, limb by limb: without a sign they are twice as large.
-fn unsigned<F: Field>(integer: &U256) -> Element<F, 2> {
-    Element::of(unsigned_limbs(integer))
-}
-
-#[inline(never)]
-fn unsigned_limbs(integer: &U256) -> [i64; 9] {
-    let mut rest = *integer;
-    [(); 9].map(|()| {
-        let [lowest, ..] = rest.to_words();
-        rest = rest.shr_vartime(BITS);
-        lowest as i64 & LIMB_MASK
-    })
+/// An integer below p or little more, limb by limb: without a sign they are twice as large.
+fn unsigned<F: Field>(integer: &F::Integer) -> Element<F, 2> {
+    let bytes = integer.to_le_bytes();
+    let mut bytes = bytes.iter();
+    // The bits that no limb has yet.
+    let (mut bits, mut count) = (0_u64, 0);
+    let limb = |_| {
+        while count < F::BITS {
+            bits |= u64::from(bytes.next().copied().unwrap_or(0)) << count;
+            count += 8;
+        }
+        let limb = bits & ((1 << F::BITS) - 1);
+        bits >>= F::BITS;
+        count -= F::BITS;
+        limb.cast_signed()
+    };
+    Element {
+        limbs: F::Array::of(limb),
+    }
 }
 
 /// The integer of reduced limbs, or if that is negative, p more.
-#[inline(never)]
-fn signed(limbs: &[i64; 9], modulus: &U256) -> U256 {
-    // From the highest limb down, so that at the end all of it is modulo 2^256.
-    let integer = limbs.iter().rev().fold(U256::ZERO, |integer, limb| {
-        let digit = U256::from_u64(limb.unsigned_abs());
-        let up = integer.shl_vartime(BITS);
-        if *limb < 0 {
-            up.wrapping_sub(&digit)
-        } else {
-            up.wrapping_add(&digit)
-        }
-    });
+fn signed<F: Field>(limbs: &F::Array<i64>) -> F::Integer {
+    let (limbs, modulus) = (limbs.as_ref(), unsigned::<F>(F::MODULUS.as_ref()));
     // Between -p and p: as its highest limb is, or the next one that is not zero.
     let highest = limbs.iter().rev().find(|limb| **limb != 0);
-    if highest.is_some_and(|limb| *limb < 0) {
-        integer.wrapping_add(modulus)
-    } else {
-        integer
+    let is_negative = highest.is_some_and(|limb| *limb < 0);
+    let mut bytes = Vec::new();
+    let (mut carry, mut bits, mut count) = (0, 0_u64, 0);
+    for (limb, modulus) in limbs.iter().zip(modulus.limbs.as_ref()) {
+        let limb = limb + carry + if is_negative { *modulus } else { 0 };
+        carry = limb >> F::BITS;
+        bits |= (limb - (carry << F::BITS)).cast_unsigned() << count;
+        count += F::BITS;
+        while count >= 8 {
+            bytes.push(bits as u8);
+            bits >>= 8;
+            count -= 8;
+        }
     }
+    bytes.push(bits as u8);
+    Integer::from_le_bytes(&bytes)
 }
 
 /// A function of its own, so that the code of a product exists once for every field.
 #[inline(never)]
-fn multiply<F: Field>(a: &[i64; 9], b: &[i64; 9]) -> [i64; 9] {
-    F::reduce(limbs::product(a, b), &[0; 9])
+fn multiply<F: Field>(a: &F::Array<i64>, b: &F::Array<i64>) -> F::Array<i64> {
+    F::reduce(F::product(a, b), &F::ZERO)
 }
 
 #[inline(never)]
-fn multiply_minus<F: Field>([a, b]: [&[i64; 9]; 2], [c, d]: [&[i64; 9]; 2]) -> [i64; 9] {
-    let columns = limbs::difference(limbs::product(a, b), limbs::product(c, d));
-    F::reduce(columns, &[0; 9])
+fn multiply_minus<F: Field>(
+    [a, b]: [&F::Array<i64>; 2],
+    [c, d]: [&F::Array<i64>; 2],
+) -> F::Array<i64> {
+    let columns = limbs::difference(F::product(a, b), F::product(c, d));
+    F::reduce(columns, &F::ZERO)
 }
 
 #[inline(never)]
-fn square<F: Field>(a: &[i64; 9], extra: &[i64; 9]) -> [i64; 9] {
-    F::reduce(limbs::square(a), extra)
+fn square<F: Field>(a: &F::Array<i64>, extra: &F::Array<i64>) -> F::Array<i64> {
+    F::reduce(F::square(a), extra)
 }
 
 impl<F: Field> Element<F> {
+    /// The element of 0.
+    pub(crate) const ZERO: Self = Self { limbs: F::ZERO };
+
     /// The element of 1.
-    pub(crate) const ONE: Self = Self::of(F::ONE);
+    pub(crate) const ONE: Self = Self { limbs: F::ONE };
 
     /// The element of an integer modulo p.
-    pub(crate) fn from_integer(integer: &U256) -> Self {
+    pub(crate) fn from_integer(integer: &F::Integer) -> Self {
         unsigned::<F>(integer).times(unsigned::<F>(&F::INTO_FORM))
     }
 
     /// The one integer from 0 to p - 1 of this element.
-    pub(crate) fn to_integer(self) -> U256 {
+    pub(crate) fn to_integer(self) -> F::Integer {
         // Reduced, so larger than -p and smaller than p.
-        let Self { limbs, .. } = self.times(unsigned::<F>(&U256::ONE));
-        signed(&limbs, F::MODULUS.as_ref())
+        let Self { limbs } = self.times(unsigned::<F>(&F::Integer::ONE));
+        signed::<F>(&limbs)
     }
 
     /// The element that times this one is 1; nothing for zero.
     pub(crate) fn inverse(self) -> Option<Self> {
-        let inverse = self.to_integer().invert_odd_mod_vartime(&F::MODULUS);
-        inverse
-            .into_option()
-            .map(|integer| Self::from_integer(&integer))
+        let inverse = self.to_integer().inverse(&F::MODULUS);
+        inverse.map(|integer| Self::from_integer(&integer))
     }
 }
 
@@ -269,7 +287,7 @@ pub(crate) fn inverses<F: Field>(elements: &[Element<F>]) -> Option<Vec<Element<
     if elements.is_empty() {
         return Some(before);
     }
-    let mut product = Element::ONE;
+    let mut product = Element::<F>::ONE;
     for element in elements {
         before.push(product);
         product = product.times(*element);
@@ -283,35 +301,38 @@ pub(crate) fn inverses<F: Field>(elements: &[Element<F>]) -> Option<Vec<Element<
 }
 
 /// A reduced element as it is kept in a table, in half the bytes.
-pub(crate) struct Packed<F> {
-    limbs: [i32; 9],
-    field: PhantomData<F>,
+pub(crate) struct Packed<F: Field> {
+    limbs: F::Array<i32>,
 }
 
-impl<F> Clone for Packed<F> {
+impl<F: Field> Clone for Packed<F> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<F> Copy for Packed<F> {}
+impl<F: Field> Copy for Packed<F> {}
 
-impl<F> Packed<F> {
+impl<F: Field> Packed<F> {
     /// The element.
     #[inline(always)]
     pub(crate) fn element(&self) -> Element<F> {
-        Element::of(self.limbs.map(i64::from))
+        let mut element = Element::<F>::ZERO;
+        for (limb, packed) in element.limbs.as_mut().iter_mut().zip(self.limbs.as_ref()) {
+            *limb = i64::from(*packed);
+        }
+        element
     }
 }
 
 impl<F: Field> From<Element<F>> for Packed<F> {
     fn from(element: Element<F>) -> Self {
-        // Limbs 0 to 7 have 29 bits with their sign.
-        const { assert!(F::TOP <= 1 << 28) };
-        let limbs = element.limbs.map(|limb| limb as i32);
+        // All limbs but the highest have at most 29 bits with their sign.
+        const { assert!(F::BITS <= 29 && F::TOP <= 1 << 28) };
+        let mut limbs = element.limbs.as_ref().iter();
+        let limb = |_| limbs.next().map_or(0, |limb| *limb as i32);
         Self {
-            limbs,
-            field: PhantomData,
+            limbs: F::Array::of(limb),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A verifier holds no secret, so constant time protects nothing here; and a key of a JWKS lives for weeks, so it pays to
 //! compute multiples of it once. **Nothing of this may ever sign or decrypt.**
 //!
-//! ES256 and EdDSA are done here, everything else by the core's own algorithms. `docs/arithmetic.md` has the argument for
+//! ECDSA and EdDSA are done here, everything else by the core's own algorithms. `docs/arithmetic.md` has the argument for
 //! the arithmetic.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -24,28 +24,19 @@ extern crate std;
 
 mod edwards25519;
 mod element;
+mod integer;
 mod limbs;
-mod p256;
+mod nist;
 mod rsa;
-mod scalar;
 mod tables;
 mod windows;
 
-use idtoken::alg::{self, Hash, SignatureAlgorithm};
+use idtoken::alg::{Hash, SignatureAlgorithm};
 use rsa::{Padding, Rsa};
 
-/// Every algorithm, in the order of [`alg::ALL`].
+/// Every algorithm, in the order of [`idtoken::alg::ALL`].
 pub static ALL: &[&dyn SignatureAlgorithm] = &[
-    RS256,
-    RS384,
-    RS512,
-    PS256,
-    PS384,
-    PS512,
-    ES256,
-    alg::ES384,
-    alg::ES512,
-    EDDSA,
+    RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EDDSA,
 ];
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -85,6 +76,10 @@ pub static PS512: &dyn SignatureAlgorithm = &Rsa {
     hash: Hash::Sha512,
 };
 /// ECDSA on P-256 with SHA-256.
-pub static ES256: &dyn SignatureAlgorithm = &p256::Es256;
+pub static ES256: &dyn SignatureAlgorithm = &nist::Ecdsa::<nist::P256>::NEW;
+/// ECDSA on P-384 with SHA-384.
+pub static ES384: &dyn SignatureAlgorithm = &nist::Ecdsa::<nist::P384>::NEW;
+/// ECDSA on P-521 with SHA-512.
+pub static ES512: &dyn SignatureAlgorithm = &nist::Ecdsa::<nist::P521>::NEW;
 /// Ed25519.
 pub static EDDSA: &dyn SignatureAlgorithm = &edwards25519::Ed25519;

@@ -8,16 +8,28 @@
 use crypto_bigint::{Odd, U256};
 
 use crate::element::Field;
-use crate::limbs::{Columns, Limb, carry};
+use crate::limbs::{self, Columns, Limb};
 
 /// The field of Ed25519.
 pub(crate) struct P25519;
 
+#[inline(always)]
+fn carry<L: Limb>(limb: L) -> (L, L) {
+    limb.split(P25519::BITS)
+}
+
 impl Field for P25519 {
+    type Array<T: Copy + Send + Sync> = [T; 9];
+    type Integer = U256;
+
+    const BITS: u32 = 29;
+
     const MODULUS: Odd<U256> =
         Odd::from_be_hex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
 
     const INTO_FORM: U256 = U256::ONE;
+
+    const ZERO: [i64; 9] = [0; 9];
 
     const ONE: [i64; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -25,31 +37,25 @@ impl Field for P25519 {
 
     const TOP: i64 = (1 << 22) + (1 << 5);
 
+    #[inline(always)]
+    fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> Columns<[L; 9]> {
+        limbs::product_of_nine(a, b)
+    }
+
+    #[inline(always)]
+    fn square<L: Limb>(a: &[L; 9]) -> Columns<[L; 9]> {
+        limbs::square_of_nine(a)
+    }
+
     /// columns + extra modulo p.
     ///
     /// Nine limbs are 261 bits, and 2^261 = 2^6 * 2^255 is 64 * 19 = 1216 modulo p: column k + 9 goes into column k,
     /// 1216 times. Carried first, so that the product stays small.
     #[inline(always)]
-    fn reduce<L: Limb>(columns: Columns<L>, extra: &[L; 9]) -> [L; 9] {
-        let [
-            c0,
-            c1,
-            c2,
-            c3,
-            c4,
-            c5,
-            c6,
-            c7,
-            c8,
-            c9,
-            c10,
-            c11,
-            c12,
-            c13,
-            c14,
-            c15,
-            c16,
-        ] = columns;
+    fn reduce<L: Limb>(columns: Columns<[L; 9]>, extra: &[L; 9]) -> [L; 9] {
+        let [low, high] = columns;
+        let [c0, c1, c2, c3, c4, c5, c6, c7, c8] = low;
+        let [c9, c10, c11, c12, c13, c14, c15, c16, _] = high;
         let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = *extra;
 
         let (up, h0) = carry(c9);

@@ -10,7 +10,6 @@ use idtoken::alg::{SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
 use idtoken::{Code, Jwk, Limits};
 use sha2::{Digest as _, Sha512};
 
-use crate::scalar::remainder;
 use crate::tables::Pair;
 use curve::{Decoded, Point};
 #[cfg(test)]
@@ -56,7 +55,8 @@ impl Key {
             .chain_update(message)
             .finalize();
         let (low, high) = hash.split_at(32);
-        let k = remainder(U256::from_le_slice(low), U256::from_le_slice(high), &ORDER);
+        let hash = (U256::from_le_slice(low), U256::from_le_slice(high));
+        let k = U256::rem_wide_vartime(hash, ORDER.as_nz_ref());
         let k: [u8; 32] = k.to_le_bytes().into();
         let point = self.negative.sum(scalar, &k);
         // Only a canonical encoding equals one that is made here.

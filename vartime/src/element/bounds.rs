@@ -1,4 +1,4 @@
-//! Proof that no limb overflows: the arithmetic of both fields, run over intervals.
+//! Proof that no limb overflows: the arithmetic of all fields, run over intervals.
 //!
 //! An interval stands for every number in it, and each operation gives an interval that holds every possible result; so
 //! one run over the largest inputs that the types allow is a run over all inputs.
@@ -6,13 +6,12 @@
 use alloc::vec::Vec;
 use core::ops::{Add, Mul, Sub};
 
-use crypto_bigint::U256;
-
 use super::residues::Random;
-use super::{Element, Field, LIMB_MASK, MAX_EXTRA, MAX_UNITS, unsigned};
+use super::{Element, Field, MAX_EXTRA, MAX_UNITS, signed, unsigned};
 use crate::edwards25519::P25519;
-use crate::limbs::{self, BITS, Columns, Limb};
-use crate::p256::P256;
+use crate::integer::Integer;
+use crate::limbs::{self, Array, Columns, Limb};
+use crate::nist::{P256, P384, P521};
 
 /// All integers from `low` to `high`, and all of them fit into an `i64`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,33 +101,40 @@ impl Limb for Interval {
     }
 }
 
-/// Everything an element of so many units may be.
-fn all_of<F: Field>(units: u32) -> [Interval; 9] {
-    let mut limbs = [1 << (BITS - 1); 9];
-    limbs[8] = F::TOP;
-    limbs.map(|bound| Interval::up_to(bound * i64::from(units)))
+/// How far the limbs of an element of so many units may be from zero.
+fn bounds<F: Field>(units: u32) -> F::Array<i64> {
+    let mut limbs = F::Array::of(|_| i64::from(units) << (F::BITS - 1));
+    *limbs.as_mut().last_mut().expect("limbs") = i64::from(units) * F::TOP;
+    limbs
 }
 
-fn assert_reduces<F: Field>(columns: Columns<Interval>) {
+/// Everything an element of so many units may be.
+fn all_of<F: Field>(units: u32) -> F::Array<Interval> {
+    let bounds = bounds::<F>(units);
+    F::Array::of(|place| Interval::up_to(bounds.as_ref()[place]))
+}
+
+fn assert_reduces<F: Field>(columns: Columns<F::Array<Interval>>) {
     for extra in 0..=MAX_EXTRA {
-        for (limb, bound) in F::reduce(columns, &all_of::<F>(extra))
-            .iter()
-            .zip(all_of::<F>(1))
-        {
-            assert!(limb.is_within(bound), "{limb:?} is not within {bound:?}");
+        let reduced = F::reduce(columns, &all_of::<F>(extra));
+        for (limb, bound) in reduced.as_ref().iter().zip(all_of::<F>(1).as_ref()) {
+            assert!(limb.is_within(*bound), "{limb:?} is not within {bound:?}");
         }
     }
 }
 
 fn assert_all_products_reduce<F: Field>() {
-    let product = |a, b| limbs::product(&all_of::<F>(a), &all_of::<F>(b));
+    let product = |a, b| F::product(&all_of::<F>(a), &all_of::<F>(b));
     for (a, b) in pairs(MAX_UNITS) {
         assert_reduces::<F>(product(a, b));
         if a == b {
-            assert_reduces::<F>(limbs::square(&all_of::<F>(a)));
+            assert_reduces::<F>(F::square(&all_of::<F>(a)));
         }
         for (c, d) in pairs(MAX_UNITS - a * b) {
-            assert_reduces::<F>(limbs::difference(product(a, b), product(c, d)));
+            assert_reduces::<F>(limbs::difference::<Interval, _>(
+                product(a, b),
+                product(c, d),
+            ));
         }
     }
 }
@@ -165,12 +171,12 @@ fn an_interval_of_one_number_is_that_number() {
     let numbers = numbers();
     for &x in &numbers {
         let wide = i128::from(x);
-        for bits in [9, 18, 21, 24] {
+        for bits in [4, 9, 12, 16, 17, 18, 20, 21, 24] {
             if fits(wide << bits) {
                 assert_eq!(only(x).shifted(bits), only(x.shifted(bits)));
             }
         }
-        for bits in [23, 24, BITS] {
+        for bits in [17, 20, 23, 24, 28, 29] {
             let half = 1_i64 << (bits - 1);
             if fits(wide + i128::from(half)) {
                 let (high, low) = x.split(bits);
@@ -207,7 +213,7 @@ fn an_interval_holds_every_result() {
         assert!(only(x + y).is_within(a + b));
         assert!(only(x - y).is_within(a - b));
         assert!(only(x * y).is_within(a * b));
-        for bits in [9, 18, 21, 24, BITS] {
+        for bits in [4, 9, 12, 16, 17, 18, 20, 21, 24, 28, 29] {
             assert!(only(x.shifted(bits)).is_within(a.shifted(bits)));
             let ((high, low), (highs, lows)) = (x.split(bits), a.split(bits));
             assert!(only(high).is_within(highs) && only(low).is_within(lows));
@@ -218,40 +224,54 @@ fn an_interval_holds_every_result() {
 #[test]
 fn no_product_overflows_and_all_are_reduced() {
     assert_all_products_reduce::<P256>();
+    assert_all_products_reduce::<P384>();
+    assert_all_products_reduce::<P521>();
     assert_all_products_reduce::<P25519>();
 }
 
 #[test]
 #[should_panic(expected = "an i64 holds every number")]
 fn one_unit_more_would_be_too_many() {
-    limbs::product(&all_of::<P256>(1), &all_of::<P256>(MAX_UNITS + 1));
+    P256::product(&all_of::<P256>(1), &all_of::<P256>(MAX_UNITS + 1));
 }
 
 /// Integers come as limbs without a sign, which counts as two units.
 #[test]
 fn integers_are_two_units() {
-    fn assert_fits<F: Field>(largest: &U256) {
-        let Element { limbs, .. } = unsigned::<F>(largest);
-        assert!(limbs[8] <= 2 * F::TOP);
-        const { assert!(LIMB_MASK <= 2 << (BITS - 1)) };
+    fn assert_fits<F: Field>(largest: &F::Integer) {
+        let Element { limbs } = unsigned::<F>(largest);
+        let bounds = bounds::<F>(2);
+        let fits = limbs.as_ref().iter().zip(bounds.as_ref());
+        assert!(
+            fits.clone()
+                .all(|(limb, bound)| (0..=*bound).contains(limb))
+        );
+        // And nothing of the integer is lost.
+        assert!(signed::<F>(&limbs) == *largest);
     }
-    assert_fits::<P256>(&U256::MAX);
+    /// All coordinates and scalars of so many bytes.
+    fn assert_all_fit<F: Field>(bytes: usize) {
+        assert_fits::<F>(F::MODULUS.as_ref());
+        assert_fits::<F>(&F::Integer::from_le_bytes(&[0xff].repeat(bytes)));
+    }
+    assert_all_fit::<P256>(32);
+    assert_all_fit::<P384>(48);
+    assert_fits::<P521>(P521::MODULUS.as_ref());
     assert_fits::<P25519>(P25519::MODULUS.as_ref());
 }
 
-/// Reduced limbs 0 to 7 stand for less than 2^232, limb 8 for the rest.
+/// The limbs below the highest stand for less than one of the highest, which stands for the rest.
 #[test]
 fn reduced_elements_lie_between_minus_p_and_p() {
     fn assert_small<F: Field>() {
-        let top = |units: i64| {
-            let top = U256::from_u64((units * (F::TOP + 1)).unsigned_abs());
-            top.concat(&U256::ZERO).shl_vartime(8 * BITS)
-        };
-        let p = F::MODULUS.concat(&U256::ZERO);
-        assert!(top(1) < p);
+        let limbs_of_p = unsigned::<F>(F::MODULUS.as_ref()).limbs;
+        let highest_of_p = *limbs_of_p.as_ref().last().expect("limbs");
+        assert!(F::TOP < highest_of_p);
         // So three units, which may be asked whether they are zero, lie between -2p and 2p.
-        assert!(top(3) < p.shl_vartime(1));
+        assert!(3 * (F::TOP + 1) < 2 * highest_of_p);
     }
     assert_small::<P256>();
+    assert_small::<P384>();
+    assert_small::<P521>();
     assert_small::<P25519>();
 }

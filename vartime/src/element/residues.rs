@@ -1,13 +1,14 @@
-//! Tests that the arithmetic of both fields gives the right residues, against the big integers of `crypto-bigint`.
+//! Tests that the arithmetic of all fields gives the right residues, against the big integers of `crypto-bigint`.
 
 use alloc::vec::Vec;
 
-use crypto_bigint::U256;
+use crypto_bigint::{BoxedUint, NonZero};
 
 use super::{Element, Field, MAX_EXTRA, MAX_UNITS, Packed, inverses, unsigned};
 use crate::edwards25519::P25519;
-use crate::limbs::{self, BITS};
-use crate::p256::P256;
+use crate::integer::Integer;
+use crate::limbs::{self, Array, Limb as _};
+use crate::nist::{P256, P384, P521};
 
 /// Splitmix64: the same numbers in every run.
 pub(super) struct Random(pub(super) u64);
@@ -21,104 +22,126 @@ impl Random {
     }
 
     /// Limbs of so many units; every second one as far from zero as it may be, or zero.
-    fn limbs<F: Field>(&mut self, units: u32) -> [i64; 9] {
-        core::array::from_fn(|place| {
-            let bound = if place == 8 { F::TOP } else { 1 << (BITS - 1) } * i64::from(units);
-            match self.next() % 6 {
+    fn limbs<F: Field>(&mut self, units: u32) -> F::Array<i64> {
+        let mut limbs = F::Array::of(|_| i64::from(units) << (F::BITS - 1));
+        *limbs.as_mut().last_mut().expect("limbs") = i64::from(units) * F::TOP;
+        for limb in limbs.as_mut() {
+            let bound = *limb;
+            *limb = match self.next() % 6 {
                 0 => bound,
                 1 => -bound,
                 2 => 0,
                 _ => (self.next() % (2 * bound.unsigned_abs() + 1)).cast_signed() - bound,
-            }
-        })
+            };
+        }
+        limbs
     }
 
-    fn integer<F: Field>(&mut self) -> U256 {
-        let words = [self.next(), self.next(), self.next(), self.next()];
-        let bytes = words.map(u64::to_le_bytes);
-        U256::from_le_slice(bytes.as_flattened()).rem_vartime(F::MODULUS.as_nz_ref())
+    /// An integer below p.
+    fn integer<F: Field>(&mut self) -> F::Integer {
+        let bytes = [(); 9].map(|()| self.next().to_le_bytes());
+        let integer = F::Integer::from_le_bytes(bytes.as_flattened());
+        integer.times(&F::Integer::ONE, &F::MODULUS)
     }
 }
 
+/// The same integers once more, in a type that is no part of what is tested.
+fn big(bytes: &[u8]) -> BoxedUint {
+    BoxedUint::from_le_slice(bytes, 640).expect("room")
+}
+
+fn modulus<F: Field>() -> NonZero<BoxedUint> {
+    let bytes = F::MODULUS.as_ref().to_le_bytes();
+    NonZero::new(big(&bytes)).expect("not zero")
+}
+
+fn of_integer<F: Field>(integer: &F::Integer) -> BoxedUint {
+    big(&integer.to_le_bytes())
+}
+
 /// What limbs or columns stand for, modulo p.
-fn value<F: Field>(limbs: &[i64]) -> U256 {
-    let p = F::MODULUS.as_nz_ref();
-    limbs.iter().rev().fold(U256::ZERO, |sum, limb| {
-        let up = sum.mul_mod_vartime(&U256::from_u64(1 << BITS), p);
-        let digit = U256::from_u64(limb.unsigned_abs());
+fn value<F: Field>(limbs: &[i64]) -> BoxedUint {
+    let p = modulus::<F>();
+    let base = big(&(1_u64 << F::BITS).to_le_bytes());
+    limbs.iter().rev().fold(big(&[0]), |sum, limb| {
+        let up = sum.mul_mod(&base, &p);
+        let digit = big(&limb.unsigned_abs().to_le_bytes()).rem_vartime(&p);
         if *limb < 0 {
-            up.sub_mod(&digit, p)
+            up.sub_mod(&digit, &p)
         } else {
-            up.add_mod(&digit, p)
+            up.add_mod(&digit, &p)
         }
     })
 }
 
 /// The columns of a product stand for the product, and reducing them divides by what stands for 1.
 fn check_products<F: Field>(random: &mut Random) {
-    let p = F::MODULUS.as_nz_ref();
-    let one = value::<F>(&F::ONE);
-    for round in 0..2000_u32 {
+    let p = modulus::<F>();
+    let value_of = |limbs: &F::Array<i64>| value::<F>(limbs.as_ref());
+    let one = value_of(&F::ONE);
+    for round in 0..1000_u32 {
         let units = 1 + round % MAX_UNITS;
         let a = random.limbs::<F>(units);
         let b = random.limbs::<F>(MAX_UNITS / units);
-        let columns = limbs::product(&a, &b);
-        let expected = value::<F>(&a).mul_mod_vartime(&value::<F>(&b), p);
-        assert_eq!(value::<F>(&columns), expected);
+        let flat = |[low, high]: [F::Array<i64>; 2]| [low.as_ref(), high.as_ref()].concat();
+        let columns = F::product(&a, &b);
+        assert_eq!(flat(limbs::product(&a, &b)), flat(columns));
+        let expected = value_of(&a).mul_mod(&value_of(&b), &p);
+        assert_eq!(value::<F>(&flat(columns)), expected);
 
         let extra = random.limbs::<F>(round % (MAX_EXTRA + 1));
-        let reduced = value::<F>(&F::reduce(columns, &extra));
-        let extra = value::<F>(&extra).mul_mod_vartime(&one, p);
-        assert_eq!(
-            reduced.mul_mod_vartime(&one, p),
-            expected.add_mod(&extra, p)
-        );
+        let reduced = value_of(&F::reduce(columns, &extra));
+        let extra = value_of(&extra).mul_mod(&one, &p);
+        assert_eq!(reduced.mul_mod(&one, &p), expected.add_mod(&extra, &p));
 
         let a = random.limbs::<F>(3);
-        assert_eq!(limbs::square(&a), limbs::product(&a, &a));
+        assert_eq!(flat(F::square(&a)), flat(F::product(&a, &a)));
+        assert_eq!(flat(limbs::square(&a)), flat(limbs::product(&a, &a)));
     }
 }
 
 fn check_operations<F: Field>(random: &mut Random) {
-    let p = F::MODULUS.as_nz_ref();
-    let minus_one = F::MODULUS.wrapping_sub(&U256::ONE);
-    let edges = [U256::ZERO, U256::ONE, minus_one, minus_one.shr_vartime(1)];
-    let integers: Vec<_> = (0..200)
+    let p = modulus::<F>();
+    let minus_one = F::MODULUS.as_ref().minus(&F::Integer::ONE);
+    let edges = [F::Integer::ZERO, F::Integer::ONE, minus_one];
+    let integers: Vec<_> = (0..100)
         .map(|_| random.integer::<F>())
         .chain(edges)
         .collect();
     let element = |integer| Element::<F>::from_integer(integer);
+    let read = |element: Element<F>| of_integer::<F>(&element.to_integer());
     for pair in integers.windows(2) {
-        let (a, b) = (&pair[0], &pair[1]);
-        let (x, y) = (element(a), element(b));
-        assert_eq!(x.to_integer(), *a);
-        assert_eq!(Packed::from(x).element().to_integer(), *a);
-        assert_eq!(x.negative().to_integer(), a.neg_mod(p));
-        assert_eq!(x.plus::<1, 2>(y).reduced().to_integer(), a.add_mod(b, p));
-        assert_eq!(x.minus::<1, 2>(y).reduced().to_integer(), a.sub_mod(b, p));
-        let (ab, aa) = (a.mul_mod_vartime(b, p), a.mul_mod_vartime(a, p));
-        assert_eq!(x.times(y).to_integer(), ab);
-        assert_eq!(x.squared().to_integer(), aa);
-        assert_eq!(x.squared_plus(y).to_integer(), aa.add_mod(b, p));
-        let difference = x.times_minus(y, x, x).to_integer();
-        assert_eq!(difference, ab.sub_mod(&aa, p));
+        let [x, y] = [element(&pair[0]), element(&pair[1])];
+        let [a, b] = [&pair[0], &pair[1]].map(of_integer::<F>);
+        assert_eq!(read(x), a);
+        assert_eq!(read(Packed::from(x).element()), a);
+        assert_eq!(read(x.negative()), a.neg_mod(&p));
+        assert_eq!(read(x.plus::<1, 2>(y).reduced()), a.add_mod(&b, &p));
+        assert_eq!(read(x.minus::<1, 2>(y).reduced()), a.sub_mod(&b, &p));
+        let (ab, aa) = (a.mul_mod(&b, &p), a.mul_mod(&a, &p));
+        assert_eq!(read(x.times(y)), ab);
+        assert_eq!(read(x.squared()), aa);
+        assert_eq!(read(x.squared_plus(y)), aa.add_mod(&b, &p));
+        assert_eq!(read(x.times_minus(y, x, x)), ab.sub_mod(&aa, &p));
     }
 
     let elements: Vec<_> = integers.iter().map(element).collect();
     assert!(inverses(&elements).is_none(), "zero is among them");
     let elements: Vec<_> = elements.into_iter().filter(|x| !x.is_zero()).collect();
     for (x, inverse) in elements.iter().zip(inverses(&elements).expect("no zero")) {
-        assert_eq!(x.times(inverse).to_integer(), U256::ONE);
+        assert_eq!(read(x.times(inverse)), big(&[1]));
     }
     assert!(Element::<F>::ZERO.inverse().is_none());
 }
 
 fn check_constants<F: Field>() {
-    assert_eq!(Element::<F>::ONE.to_integer(), U256::ONE);
-    assert_eq!(Element::<F>::from_integer(&U256::ONE).limbs, F::ONE);
-    assert_eq!(Element::<F>::ZERO.to_integer(), U256::ZERO);
-    let lowest = unsigned::<F>(F::MODULUS.as_ref()).limbs[0];
-    assert_eq!(limbs::carry(lowest).1, F::LOWEST_LIMB);
+    let one = F::Integer::ONE;
+    assert!(Element::<F>::ONE.to_integer() == one);
+    assert!(Element::<F>::ZERO.to_integer() == F::Integer::ZERO);
+    let same = |a: &F::Array<i64>, b: &F::Array<i64>| a.as_ref() == b.as_ref();
+    assert!(same(&Element::<F>::from_integer(&one).limbs, &F::ONE));
+    let lowest = unsigned::<F>(F::MODULUS.as_ref()).limbs.as_ref()[0];
+    assert_eq!(lowest.split(F::BITS).1, F::LOWEST_LIMB);
 }
 
 /// Of all that two units can be, 0, p and -p are zero, and what ends like them is not.
@@ -127,10 +150,10 @@ fn check_zeros<F: Field>(random: &mut Random) {
     assert!(p.is_zero() && p.negative().is_zero());
     let x = Element::<F>::from_integer(&random.integer::<F>());
     assert!(x.minus::<1, 2>(x).is_zero() && Element::<F>::ZERO.is_zero());
-    for multiple in [p, p.negative(), Element::of([0; 9])] {
-        for place in 0..9 {
+    for multiple in [p, p.negative(), Element { limbs: F::ZERO }] {
+        for place in 0..F::ZERO.as_ref().len() {
             let mut other = multiple;
-            other.limbs[place] ^= 1;
+            other.limbs.as_mut()[place] ^= 1;
             assert!(!other.is_zero(), "limb {place}");
         }
     }
@@ -147,6 +170,16 @@ fn check<F: Field>() {
 #[test]
 fn p256_agrees_with_big_integers() {
     check::<P256>();
+}
+
+#[test]
+fn p384_agrees_with_big_integers() {
+    check::<P384>();
+}
+
+#[test]
+fn p521_agrees_with_big_integers() {
+    check::<P521>();
 }
 
 #[test]

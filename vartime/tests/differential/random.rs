@@ -15,12 +15,8 @@ impl Random {
         usize::try_from(self.next() % end as u64).expect("a small number")
     }
 
-    pub(crate) fn bytes(&mut self) -> [u8; 32] {
-        let mut bytes = [0; 32];
-        for part in bytes.as_chunks_mut().0 {
-            *part = self.next().to_le_bytes();
-        }
-        bytes
+    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        [(); N].map(|()| self.next().to_le_bytes()[0])
     }
 
     /// The bytes with one bit turned.

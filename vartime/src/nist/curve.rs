@@ -1,0 +1,157 @@
+//! The groups of the NIST curves: y^2 = x^3 - 3x + b (SP 800-186 section 3.2.1).
+
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+
+use once_cell::race::OnceBox;
+
+use super::{Coordinates, Nist};
+use crate::element::{self, Element, Packed};
+use crate::tables::{Curve, Tables};
+use crate::windows::{Group, Shape};
+
+/// (x / z^2, y / z^3): Jacobian coordinates; the point at infinity has z = 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Point<C: Nist> {
+    x: Element<C>,
+    y: Element<C>,
+    z: Element<C>,
+}
+
+/// An affine point; never that at infinity.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine<C: Nist> {
+    x: Packed<C>,
+    y: Packed<C>,
+}
+
+impl<C: Nist> Affine<C> {
+    /// The point with these coordinates; nothing if they are none, or not on the curve.
+    pub(crate) fn at(coordinates: &Coordinates<C::Integer>) -> Option<Self> {
+        let Coordinates { x, y } = coordinates;
+        if x >= C::MODULUS.as_ref() || y >= C::MODULUS.as_ref() {
+            return None;
+        }
+        let (x, y): (Element<C>, Element<C>) = (Element::from_integer(x), Element::from_integer(y));
+        let one = Element::<C>::ONE;
+        let three: Element<C, 3> = one.plus::<1, 2>(one).plus(one);
+        let cubed_minus_3x = x.times(x.squared().minus::<3, 4>(three));
+        let right: Element<C, 2> = cubed_minus_3x.plus(Element::from_integer(&C::B));
+        let difference: Element<C, 2> = y.squared().minus(right.reduced());
+        difference.is_zero().then(|| Self {
+            x: x.into(),
+            y: y.into(),
+        })
+    }
+}
+
+impl<C: Nist> Point<C> {
+    /// Whether the affine x is this integer, which is below p.
+    pub(crate) fn has_x(&self, x: &C::Integer) -> bool {
+        let expected = Element::from_integer(x).times(self.z.squared());
+        !self.is_neutral() && expected.minus::<1, 2>(self.x).is_zero()
+    }
+
+    /// `madd` of the Explicit-Formulas Database.
+    #[inline(never)]
+    fn add_affine(&mut self, x2: &Element<C>, y2: &Element<C>) {
+        if self.is_neutral() {
+            (self.x, self.y, self.z) = (*x2, *y2, Element::ONE);
+            return;
+        }
+        let zz = self.z.squared();
+        let h: Element<C, 2> = x2.times(zz).minus(self.x);
+        let r: Element<C, 2> = y2.times(self.z.times(zz)).minus(self.y);
+        if h.is_zero() {
+            // The same x: the same point, or its negative.
+            if r.is_zero() {
+                self.double_once();
+            } else {
+                *self = Self::NEUTRAL;
+            }
+            return;
+        }
+        let hh = h.squared();
+        let hhh = h.times(hh);
+        let v = self.x.times(hh);
+        self.x = r.squared_plus(hhh.plus::<1, 2>(v).plus::<1, 3>(v).negative());
+        self.y = r.times_minus(v.minus::<1, 2>(self.x), self.y, hhh);
+        self.z = self.z.times(h);
+    }
+
+    /// `dbl-2001-b` of the Explicit-Formulas Database, for a = -3.
+    #[inline(never)]
+    fn double_once(&mut self) {
+        let delta = self.z.squared();
+        let gamma = self.y.squared();
+        let two_gamma: Element<C, 2> = gamma.plus(gamma);
+        let four_gamma: Element<C, 4> = two_gamma.plus(two_gamma);
+        let four_beta = four_gamma.times(self.x);
+        let difference: Element<C, 2> = self.x.minus(delta);
+        let thrice: Element<C, 6> = difference.plus::<2, 4>(difference).plus(difference);
+        let alpha = thrice.times(self.x.plus::<1, 2>(delta));
+        let y_plus_z: Element<C, 2> = self.y.plus(self.z);
+        self.x = alpha.squared_plus(four_beta.plus::<1, 2>(four_beta).negative());
+        self.y = alpha.times_minus(four_beta.minus::<1, 2>(self.x), two_gamma, four_gamma);
+        self.z = y_plus_z.squared_plus(gamma.plus::<1, 2>(delta).negative());
+    }
+}
+
+impl<C: Nist> Group for Point<C> {
+    type Entry = Affine<C>;
+
+    const NEUTRAL: Self = Self {
+        x: Element::ONE,
+        y: Element::ONE,
+        z: Element::ZERO,
+    };
+
+    const SCALAR_BITS: u32 = C::ORDER_BITS;
+
+    fn double(&mut self, times: u32) {
+        for _ in 0..times {
+            self.double_once();
+        }
+    }
+
+    fn add(&mut self, entry: &Affine<C>) {
+        self.add_affine(&entry.x.element(), &entry.y.element());
+    }
+
+    fn subtract(&mut self, entry: &Affine<C>) {
+        self.add_affine(&entry.x.element(), &entry.y.element().negative());
+    }
+
+    fn is_neutral(&self) -> bool {
+        self.z.is_zero()
+    }
+
+    fn entries(points: &[Self]) -> Option<Vec<Affine<C>>> {
+        let zs: Vec<_> = points.iter().map(|point| point.z).collect();
+        let affine = |(point, inverse): (&Self, Element<C>)| {
+            let squared = inverse.squared();
+            Affine {
+                x: point.x.times(squared).into(),
+                y: point.y.times(squared.times(inverse)).into(),
+            }
+        };
+        let inverses = element::inverses(&zs)?;
+        Some(points.iter().zip(inverses).map(affine).collect())
+    }
+}
+
+impl<C: Nist> Curve for Point<C> {
+    const SMALL: Shape = Shape::one_block::<Self>(5);
+    const KEY: Shape = Shape::new::<Self>(C::LARGE_WIDTH, 2);
+    const BASE: Shape = Shape::new::<Self>(C::LARGE_WIDTH, 1);
+
+    fn base() -> Option<Affine<C>> {
+        Affine::at(&C::BASE)
+    }
+
+    fn base_tables() -> &'static OnceBox<Tables<Self>> {
+        C::base_tables()
+    }
+}

@@ -1,0 +1,126 @@
+//! ECDSA on the NIST curves (FIPS 186-5 section 6.4.2, RFC 7518 section 3.4).
+
+mod curve;
+mod p256;
+mod p384;
+mod p521;
+mod sparse;
+
+use alloc::boxed::Box;
+use core::marker::PhantomData;
+
+use crypto_bigint::Odd;
+use idtoken::alg::{SignatureAlgorithm, VerifyingKey, downcast, uncompressed_point};
+use idtoken::{Code, Jwk, Limits};
+use once_cell::race::OnceBox;
+use sha2::Digest;
+
+use crate::element::Field;
+use crate::integer::Integer;
+use crate::tables::{Pair, Tables};
+use curve::{Affine, Point};
+pub(crate) use p256::P256;
+pub(crate) use p384::P384;
+pub(crate) use p521::P521;
+
+/// A curve y^2 = x^3 - 3x + b over this field, whose group has a prime order n below p, and its algorithm.
+pub(crate) trait Nist: Field + Copy + Send + Sync {
+    /// The hash that goes with the curve. It has no more bits than n.
+    type Hash: Digest;
+
+    /// The name of the algorithm.
+    const NAME: &'static str;
+
+    /// The bytes of a coordinate, and of a scalar.
+    const BYTES: usize;
+
+    /// b
+    const B: Self::Integer;
+
+    /// The base point G.
+    const BASE: Coordinates<Self::Integer>;
+
+    /// n, the order of G.
+    const ORDER: Odd<Self::Integer>;
+
+    /// The bits of n.
+    const ORDER_BITS: u32;
+
+    /// The bits of a digit in large tables.
+    const LARGE_WIDTH: u32;
+
+    /// The tables of the base point, made when the first key comes.
+    fn base_tables() -> &'static OnceBox<Tables<Point<Self>>>;
+}
+
+/// Affine coordinates.
+pub(crate) struct Coordinates<I> {
+    x: I,
+    y: I,
+}
+
+/// ECDSA on the curve.
+pub(crate) struct Ecdsa<C>(PhantomData<C>);
+
+impl<C> Ecdsa<C> {
+    pub(crate) const NEW: Self = Self(PhantomData);
+}
+
+struct Key<C: Nist>(Pair<Point<C>>);
+
+impl<C: Nist> VerifyingKey for Key<C> {}
+
+impl<C: Nist> Key<C> {
+    fn of(coordinates: &Coordinates<C::Integer>) -> Option<Self> {
+        Some(Self(Pair::of(Affine::at(coordinates)?)?))
+    }
+
+    /// Whether r is the x of (z / s) * G + (r / s) * Q, modulo n.
+    fn verify(&self, z: &C::Integer, r: &C::Integer, s: &C::Integer) -> bool {
+        let order = &C::ORDER;
+        let is_scalar =
+            |integer: &C::Integer| *integer != Integer::ZERO && integer < order.as_ref();
+        let (true, true, Some(inverse)) = (is_scalar(r), is_scalar(s), s.inverse(order)) else {
+            return false;
+        };
+        let over_s = |integer: &C::Integer| integer.times(&inverse, order).to_le_bytes();
+        let point = self.0.sum(&over_s(z), &over_s(r));
+        // x is below p, and p is above n, so x may be r or r + n.
+        let room = C::MODULUS.as_ref().minus(order);
+        point.has_x(r) || (*r < room && point.has_x(&r.plus(order)))
+    }
+}
+
+/// The two integers of so many bytes each.
+fn halves<C: Nist>(bytes: &[u8]) -> Option<[C::Integer; 2]> {
+    let (first, second) = bytes.split_at_checked(C::BYTES)?;
+    let is_half = second.len() == C::BYTES;
+    is_half.then(|| [first, second].map(C::Integer::from_be_bytes))
+}
+
+impl<C: Nist> SignatureAlgorithm for Ecdsa<C> {
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    fn import(&self, jwk: &Jwk<'_>, _: &Limits) -> Result<Box<dyn VerifyingKey>, Code> {
+        let point = uncompressed_point(jwk, C::BYTES)?;
+        let coordinates = point.split_first().map_or(&[][..], |(_, rest)| rest);
+        let [x, y] = halves::<C>(coordinates).ok_or(Code::KeyEcCoordinate)?;
+        let key = Key::<C>::of(&Coordinates { x, y });
+        Ok(Box::new(key.ok_or(Code::KeyEcNotOnCurve)?))
+    }
+
+    fn verify(&self, key: &dyn VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Code> {
+        let key: &Key<C> = downcast(key)?;
+        // Raw r and s of exactly this length; DER has another.
+        let [r, s] = halves::<C>(signature).ok_or(Code::SignatureLength)?;
+        let z = C::Integer::from_be_bytes(&C::Hash::digest(message));
+        if key.verify(&z, &r, &s) {
+            key.0.accepted();
+            Ok(())
+        } else {
+            Err(Code::SignatureInvalid)
+        }
+    }
+}
