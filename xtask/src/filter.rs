@@ -49,6 +49,22 @@ pub fn build_fixed_clock() -> Outcome {
     }
 }
 
+/// Node with what the scripts in tests/envoy need; builds both.
+///
+/// # Errors
+/// When Envoy cannot be installed, or a filter not be built.
+pub fn in_envoy() -> Outcome<Command> {
+    let envoy = setup::envoy()?;
+    build()?;
+    build_fixed_clock()?;
+    let mut command = Command::new("node");
+    command
+        .env("IDTOKEN_ENVOY", envoy)
+        .env("IDTOKEN_FILTER", SHIPPED)
+        .env("IDTOKEN_FILTER_FIXED_CLOCK", FIXED_CLOCK);
+    Ok(command)
+}
+
 fn make(file: &str, more: &[&str]) -> Outcome {
     // A folder of its own for each, so that neither build undoes the other.
     let target = build::target_dir().join(if more.is_empty() {

@@ -1,4 +1,6 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
+mod bench;
+mod bench_envoy;
 mod build;
 mod codegen;
 mod compare;
@@ -82,8 +84,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "fuzz",
-        arguments: "[--seconds N] [TARGET...]",
-        about: "libFuzzer on every entrance; N seconds per target, 60 without",
+        arguments: "[--seconds N] [TARGET...] | envoy [--requests N]",
+        about: "libFuzzer on every entrance, 60 s each; or hostile requests to Envoy",
         run: fuzz::run,
     },
     Task {
@@ -93,9 +95,15 @@ const TASKS: &[Task] = &[
         run: differential::run,
     },
     Task {
+        name: "bench",
+        arguments: "envoy [--seconds N | --faults]",
+        about: "the filter beside jwt_authn, or with a provider at fault; needs wrk",
+        run: bench::run,
+    },
+    Task {
         name: "soak",
-        arguments: "[COUNT]",
-        about: "a million verifications with rotating keys; the memory stays flat",
+        arguments: "[COUNT] | envoy [--minutes N]",
+        about: "a million verifications, or Envoy under load; the memory stays flat",
         run: soak::run,
     },
     Task {
