@@ -54,7 +54,7 @@ impl Record<'_> {
             format!(",\"correlation_uid\":{}", quote(&trace))
         });
         out.push_str(&format!(
-            ",\"metadata\":{{\"version\":\"1.3.0\",\"product\":{{\"name\":\"idtoken\",\"version\":\"{}\"}}{trace}}}",
+            ",\"metadata\":{{\"version\":\"1.3.0\",\"product\":{{\"name\":\"idtoken\",\"vendor_name\":\"idtoken\",\"version\":\"{}\"}}{trace}}}",
             env!("CARGO_PKG_VERSION")
         ));
         out.push_str(&format!(

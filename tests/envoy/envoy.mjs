@@ -144,7 +144,8 @@ export async function startEnvoy({ listeners, clusters, concurrency = 1 }) {
     await pause(50)
   }
   const metrics = async () => (await ask(admin, '/stats/prometheus')).body
-  return { stop, logs, metrics, ready: async () => (await ask(admin, '/ready')).status === 200 }
+  const ready = async () => (await ask(admin, '/ready')).status === 200
+  return { stop, logs, metrics, ready, pid: child.pid, admin: async (path) => (await ask(admin, path)).body }
 }
 
 /** What `envoy --mode validate` says of a configuration of the filter. */

@@ -1,13 +1,19 @@
 // Tokens for the tests, made by Node's own crypto.
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 
 export const ISSUER = 'https://idp.example'
 export const CLIENT = 'my-client'
 
+const PAIRS = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  EdDSA: () => generateKeyPairSync('ed25519'),
+}
+
 /** A key pair: `jwk` is what the provider publishes. */
-export function makeKey(kid) {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } }
+export function makeKey(kid, alg = 'ES256') {
+  const { publicKey, privateKey } = PAIRS[alg]()
+  return { kid, alg, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } }
 }
 
 /** A good token of five minutes; members of `claims` that are undefined are left out. */
@@ -15,8 +21,9 @@ export function makeToken(key, claims = {}, header = {}) {
   const now = Math.floor(Date.now() / 1000)
   const all = { iss: ISSUER, aud: CLIENT, sub: 'alice', iat: now, exp: now + 300, ...claims }
   const text = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const input = `${text({ alg: 'ES256', kid: key.kid, typ: 'JWT', ...header })}.${text(all)}`
-  const signature = createSign('SHA256').update(input).sign({ key: key.privateKey, dsaEncoding: 'ieee-p1363' })
+  const input = `${text({ alg: key.alg, kid: key.kid, typ: 'JWT', ...header })}.${text(all)}`
+  const hash = key.alg === 'EdDSA' ? null : 'sha256'
+  const signature = sign(hash, Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
   return `${input}.${signature.toString('base64url')}`
 }
 

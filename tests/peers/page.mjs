@@ -136,6 +136,11 @@ ${sections(peers, asks, 'choice')}
 
 ${sections(peers, asks, 'key set')}
 
+## Envoy's jwt_authn
+
+It is a filter and no library, so it is not in these tables. Where it decides otherwise than the Envoy filter of this
+project, who is stricter, and why: [the list in envoy.md](envoy.md#where-jwt_authn-decides-otherwise), which a test keeps.
+
 ## What each has a check for
 
 ${table(['', ...peers.map(titleOf)], [...new Set(peers.flatMap(({ checks }) => checks))].map((check) => [check, ...peers.map(({ checks }) => (checks.includes(check) ? 'yes' : '–'))]))}

@@ -4,6 +4,7 @@
 use std::{path::Path, process::Command};
 
 use crate::{
+    bench_envoy,
     build::{self, DIST},
     fuel,
     run::{self, Failure, Outcome},
@@ -22,6 +23,7 @@ pub fn run(args: &[String]) -> Outcome {
         .split_first()
         .map(|(first, rest)| (first.as_str(), rest))
     {
+        Some(("envoy", rest)) => bench_envoy::run(rest),
         Some(("memory", rest)) => memory(rest),
         Some(("fuel", rest)) => fuel::run(rest),
         _ => compare(args),
@@ -85,7 +87,7 @@ fn refuse_unknown(args: &[String]) -> Outcome {
             "--runtime" if words.next().is_some() => {}
             _ => {
                 return Err(Failure::usage(format!(
-                    "bench takes --quick, --runtime NAME, or one of memory and fuel; not `{word}`"
+                    "bench takes --quick, --runtime NAME, or one of envoy, fuel and memory; not `{word}`"
                 )));
             }
         }

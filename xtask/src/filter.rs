@@ -1,5 +1,5 @@
 //! The Envoy filter: one wasm to ship, and one for the tests whose clock the configuration sets.
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use crate::{
     artefact::{self, Lanes},
@@ -47,6 +47,22 @@ pub fn build_fixed_clock() -> Outcome {
             "{FIXED_CLOCK} lacks the option fixed_clock: the guard of {SHIPPED} looks for the wrong word"
         ))),
     }
+}
+
+/// Node with what the scripts in tests/envoy need; builds both.
+///
+/// # Errors
+/// When Envoy cannot be installed, or a filter not be built.
+pub fn in_envoy() -> Outcome<Command> {
+    let envoy = setup::envoy()?;
+    build()?;
+    build_fixed_clock()?;
+    let mut command = Command::new("node");
+    command
+        .env("IDTOKEN_ENVOY", envoy)
+        .env("IDTOKEN_FILTER", SHIPPED)
+        .env("IDTOKEN_FILTER_FIXED_CLOCK", FIXED_CLOCK);
+    Ok(command)
 }
 
 fn make(file: &str, more: &[&str]) -> Outcome {

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use crate::{
-    build,
+    bench_envoy, build,
     run::{self, Failure, Outcome},
 };
 
@@ -25,6 +25,11 @@ struct Tally {
 
 /// Runs the task.
 pub fn run(args: &[String]) -> Outcome {
+    if let Some((first, rest)) = args.split_first()
+        && first == "envoy"
+    {
+        return bench_envoy::fuzz(rest);
+    }
     let (seconds, targets) = read_arguments(args, &targets()?)?;
     tools()?;
     run::heading("fuzz: the seeds");

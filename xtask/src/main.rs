@@ -1,6 +1,7 @@
 //! `cargo xtask <task>`: every task a person runs. The working directory of all of them is the root of the repository.
 mod artefact;
 mod bench;
+mod bench_envoy;
 mod build;
 mod codegen;
 mod compare;
@@ -85,14 +86,14 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "[memory|fuel] [--quick] [--runtime NAME]",
-        about: "writes docs/performance.md: what a verification costs, beside others",
+        arguments: "[--quick] [--runtime NAME] | envoy | fuel | memory",
+        about: "writes docs/performance.md: what it costs, beside others; in Envoy, beside jwt_authn",
         run: bench::run,
     },
     Task {
         name: "fuzz",
-        arguments: "[--seconds N] [TARGET...]",
-        about: "libFuzzer on every entrance; N seconds per target, 60 without",
+        arguments: "[--seconds N] [TARGET...] | envoy [--requests N]",
+        about: "libFuzzer on every entrance, 60 s each; or hostile requests to Envoy",
         run: fuzz::run,
     },
     Task {
@@ -103,8 +104,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "soak",
-        arguments: "[COUNT]",
-        about: "a million verifications with rotating keys; the memory stays flat",
+        arguments: "[COUNT] | envoy [--minutes N]",
+        about: "a million verifications, or Envoy under load; the memory stays flat",
         run: soak::run,
     },
     Task {

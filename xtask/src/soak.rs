@@ -2,12 +2,17 @@
 use std::process::Command;
 
 use crate::{
-    build,
+    bench_envoy, build,
     run::{self, Failure, Outcome},
 };
 
 /// Runs the task.
 pub fn run(args: &[String]) -> Outcome {
+    if let Some((first, rest)) = args.split_first()
+        && first == "envoy"
+    {
+        return bench_envoy::soak(rest);
+    }
     let count = match args {
         [] => "1000000",
         [count] => count,

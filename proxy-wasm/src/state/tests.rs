@@ -284,7 +284,29 @@ fn a_refusal_is_one_line_without_the_token() {
         panic!("one line")
     };
     let record: serde_json::Value = serde_json::from_str(line).unwrap();
+    // What OCSF 1.3.0 requires of the class, and of the objects in it.
+    for path in [
+        "/activity_id",
+        "/category_uid",
+        "/class_uid",
+        "/severity_id",
+        "/time",
+        "/type_uid",
+        "/user/uid",
+        "/service/name",
+        "/metadata/version",
+        "/metadata/product/name",
+        "/metadata/product/vendor_name",
+    ] {
+        assert!(record.pointer(path).is_some(), "{path}");
+    }
     assert_eq!(record["class_uid"], 3002);
+    assert_eq!(record["category_uid"], 3);
+    assert_eq!(record["metadata"]["version"], "1.3.0");
+    assert_eq!(
+        (&record["status_id"], &record["status"]),
+        (&2.into(), &"Failure".into())
+    );
     assert_eq!(
         record["type_uid"],
         3002 * 100 + record["activity_id"].as_u64().unwrap()

@@ -10,6 +10,9 @@ use crate::random::Random;
 use crate::{Case, PER_KEY, compare};
 use signer::Signer;
 
+/// Six schemes share their arithmetic, so each takes fewer keys.
+const EVERY: u64 = 3;
+
 /// What is signed, and how.
 struct Scheme {
     name: &'static str,
@@ -152,7 +155,7 @@ fn any_case(
 }
 
 fn message(random: &mut Random) -> Vec<u8> {
-    random.bytes()[..random.below(33)].to_vec()
+    random.bytes::<32>()[..random.below(33)].to_vec()
 }
 
 fn pkcs1_case(scheme: &Scheme, number: u64, signer: &Signer, random: &mut Random) -> Case {
@@ -231,7 +234,7 @@ fn pss_case(scheme: &Scheme, number: u64, signer: &Signer, random: &mut Random) 
 #[test]
 fn every_verdict_on_pkcs1_is_that_of_rsa() {
     for scheme in &PKCS1 {
-        compare(scheme.name, |seed| {
+        compare(scheme.name, EVERY, |seed| {
             cases(seed, |number, signer, random| {
                 pkcs1_case(scheme, number, signer, random)
             })
@@ -242,7 +245,7 @@ fn every_verdict_on_pkcs1_is_that_of_rsa() {
 #[test]
 fn every_verdict_on_pss_is_that_of_rsa() {
     for scheme in &PSS {
-        compare(scheme.name, |seed| {
+        compare(scheme.name, EVERY, |seed| {
             cases(seed, |number, signer, random| {
                 pss_case(scheme, number, signer, random)
             })

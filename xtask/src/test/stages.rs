@@ -267,16 +267,10 @@ fn js(session: &mut Session) -> Outcome {
 }
 
 fn envoy(session: &mut Session) -> Outcome {
-    let envoy = setup::envoy()?;
-    filter::build()?;
-    filter::build_fixed_clock()?;
-    let mut command = Command::new("node");
+    let mut command = filter::in_envoy()?;
     command
         .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
-        .args(tests_in("tests/envoy")?)
-        .env("IDTOKEN_ENVOY", envoy)
-        .env("IDTOKEN_FILTER", filter::SHIPPED)
-        .env("IDTOKEN_FILTER_FIXED_CLOCK", filter::FIXED_CLOCK);
+        .args(tests_in("tests/envoy")?);
     session.run(&mut command)?;
     session.run(Command::new("node").arg("examples/envoy/envoy.mjs"))
 }
