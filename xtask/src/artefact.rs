@@ -92,7 +92,10 @@ pub fn optimise(from: &Path, to: &Path, lanes: Lanes, level: &str) -> Outcome {
 }
 
 /// Panic messages name source files, whose place on this machine must not reach what is shipped.
-fn rustflags(lanes: Lanes) -> Outcome<String> {
+///
+/// # Errors
+/// When these places are not known.
+pub fn rustflags(lanes: Lanes) -> Outcome<String> {
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     let mut flags = vec![remap(&here()?, "/idtoken"), remap(&cargo_home()?, "/cargo")];
     if lanes == Lanes::Simd {

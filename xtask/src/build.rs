@@ -167,7 +167,7 @@ fn make_core(core: &Core) -> Outcome<PathBuf> {
             .arg(&folder),
     )?;
     run::heading("build: wasm-opt (takes up to half a minute)");
-    artefact::optimise(&folder.join(BOUND), &folder.join(SMALL), core.lanes, "-Oz")?;
+    artefact::optimise(&folder.join(BOUND), &folder.join(SMALL), core.lanes, "-O3")?;
     write(&stamp, &key)?;
     Ok(folder)
 }

@@ -50,10 +50,11 @@ fn arithmetic(args: &[String]) -> Outcome {
         }
     };
     run::heading("differential: signatures of each algorithm (ten minutes for a million)");
-    let words = "test --profile differential -p idtoken-vartime --test differential";
+    let words = "test --profile differential -p idtoken-vartime --lib --test differential";
     run::run(
         Command::new("cargo")
             .args(words.split(' '))
+            .args(["--", "residues", "every_verdict"])
             .env("SIGNATURES", count.to_string()),
     )
 }

@@ -18,6 +18,7 @@ mod size;
 mod soak;
 mod test;
 mod tidy;
+mod vectors;
 
 use std::{
     env,

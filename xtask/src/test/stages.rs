@@ -5,7 +5,7 @@ use super::{Session, Stage};
 use crate::{
     bench, build, conformance, demo, differential, filter, fuel, fuzz,
     run::{self, Failure, Outcome},
-    setup, size, tidy,
+    setup, size, tidy, vectors,
 };
 
 /// Where the tokens of a real provider are put, in the form of the corpus.
@@ -37,7 +37,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "clippy",
-        budget: seconds(240),
+        budget: seconds(200),
         about: "no lint, in any set of features",
         run: clippy,
     },
@@ -48,8 +48,14 @@ pub const STAGES: &[Stage] = &[
         run: native,
     },
     Stage {
+        name: "simd",
+        budget: seconds(120),
+        about: "RSA by vectors, in Node",
+        run: simd,
+    },
+    Stage {
         name: "fuzz",
-        budget: seconds(130),
+        budget: seconds(120),
         about: "the fuzz targets on stable, with a fixed seed",
         run: fuzz,
     },
@@ -61,7 +67,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "no_std",
-        budget: seconds(120),
+        budget: seconds(100),
         about: "the core and idtoken-vartime build without std",
         run: no_std,
     },
@@ -91,13 +97,13 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "provider",
-        budget: seconds(120),
+        budget: seconds(100),
         about: "tokens of a real provider, natively",
         run: provider,
     },
     Stage {
         name: "js",
-        budget: seconds(420),
+        budget: seconds(400),
         about: "the package in Node, workerd, Chromium and Firefox",
         run: js,
     },
@@ -157,6 +163,10 @@ fn native(session: &mut Session) -> Outcome {
     session.cargo("test --workspace --exclude xtask-bindgen")?;
     // The corpus needs every algorithm; what is left are the tests inside the core.
     session.cargo("test -p idtoken --lib --no-default-features")
+}
+
+fn simd(_: &mut Session) -> Outcome {
+    vectors::test()
 }
 
 /// Some twenty seconds of it, after the build. The tokens are for the tests in JavaScript.
