@@ -4,6 +4,7 @@
 //! An input is bytes. They are read as text where they look like text, and otherwise as decisions of a grammar, which
 //! signs what it makes with keys of its own, so that the checks behind the signature are reached.
 
+mod arithmetic;
 mod claims;
 mod demands;
 mod grammar;

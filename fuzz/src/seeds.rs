@@ -31,6 +31,14 @@ pub fn read(corpus: &Path) -> Result<BTreeMap<&'static str, Vec<Vec<u8>>>, Strin
             });
         }
     }
+    // For each algorithm a good signature, and one with every kind of change somewhere in it.
+    let algorithms = 0..keys::ALGORITHMS.len() as u8;
+    let changed = |number: u8| (0..5).map(move |kind| vec![number, 0, 1, kind, 50 * kind, kind, 1]);
+    let good = algorithms.clone().map(|number| vec![number]);
+    seeds.insert(
+        "arithmetic",
+        good.chain(algorithms.flat_map(changed)).collect(),
+    );
     for inputs in seeds.values_mut() {
         inputs.sort();
         inputs.dedup();

@@ -14,7 +14,7 @@ use crate::memory;
 use crate::scenario::{Scenario, key_sets};
 use crate::source::Source;
 use crate::tree::{Reading, Tree};
-use crate::{grammar, json as reader, oracle, policies, report};
+use crate::{arithmetic, grammar, json as reader, oracle, policies, report};
 
 /// A target, by its name.
 pub type Target = (&'static str, fn(&[u8]) -> bool);
@@ -27,6 +27,7 @@ pub const ALL: &[Target] = &[
     ("policy", policy),
     ("verify", verify),
     ("explain", explain),
+    ("arithmetic", arithmetic),
 ];
 
 /// The text of a token: taken apart, classified and, unsigned as it is, refused.
@@ -173,6 +174,11 @@ pub fn explain(data: &[u8]) -> bool {
         "a token of two kinds"
     );
     verdict.is_ok()
+}
+
+/// A key and a signature: both backends say the same of them.
+pub fn arithmetic(data: &[u8]) -> bool {
+    arithmetic::verdict(&mut Source::new(data)).is_ok()
 }
 
 fn limits(max_token_bytes: usize) -> Limits {
