@@ -157,6 +157,15 @@ impl Context for Stream {
     }
 }
 
+impl Stream {
+    fn held(&self) -> Flow {
+        match self.plugin.borrow().as_ref() {
+            Some(running) if !running.state.is_waiting(self.id) => Flow::Continue,
+            _ => Flow::Pause,
+        }
+    }
+}
+
 impl HttpContext for Stream {
     fn on_http_request_headers(&mut self, _: usize, _: bool) -> Flow {
         let request = Request::new(self.get_http_request_headers_bytes());
@@ -172,6 +181,11 @@ impl HttpContext for Stream {
         carry_out(action)
     }
 
+    /// With `allow_on_headers_stop_iteration` a body comes while its request waits, and would take it along.
+    fn on_http_request_body(&mut self, _: usize, _: bool) -> Flow {
+        self.held()
+    }
+
     /// A trailer can carry a forged field as well.
     fn on_http_request_trailers(&mut self, _: usize) -> Flow {
         let trailers = Request::new(self.get_http_request_trailers_bytes());
@@ -182,7 +196,7 @@ impl HttpContext for Stream {
                 self.remove_http_request_trailer(&name);
             }
         }
-        Flow::Continue
+        self.held()
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Action {
 pub struct State {
     decider: Decider,
     waiting: Waiting<Request>,
+    /// How many of them are to be looked at again.
+    due: usize,
 }
 
 impl State {
@@ -63,6 +65,7 @@ impl State {
         Ok(Self {
             decider,
             waiting: Waiting::default(),
+            due: 0,
         })
     }
 
@@ -98,6 +101,12 @@ impl State {
         self.waiting.remove(id);
     }
 
+    /// Whether this request waits.
+    #[must_use]
+    pub fn is_waiting(&self, id: u32) -> bool {
+        self.waiting.has(id)
+    }
+
     /// Time has passed. What becomes of requests that waited.
     pub fn tick(&mut self, host: &mut dyn Host) -> Vec<(u32, Action)> {
         let at = host.now();
@@ -106,10 +115,10 @@ impl State {
         };
         let progress = self.decider.keys.tick(host, now);
         self.tell(now, host);
-        match progress || self.waiting.is_over(at / 1_000_000) {
-            true => self.look_again(host),
-            false => Vec::new(),
+        if progress || self.waiting.is_over(at / 1_000_000) {
+            self.due = self.waiting.len();
         }
+        self.look_again(host)
     }
 
     /// A fetch was answered. What becomes of requests that waited.
@@ -126,6 +135,7 @@ impl State {
         self.decider.keys.answered(token, answer, host, now);
         self.decider.keys.tick(host, now);
         self.tell(now, host);
+        self.due = self.waiting.len();
         self.look_again(host)
     }
 
@@ -135,13 +145,22 @@ impl State {
         !self.waiting.is_empty() || self.decider.keys.is_busy()
     }
 
+    /// At some of those that are due; the next tick sees to the rest.
     fn look_again(&mut self, host: &mut dyn Host) -> Vec<(u32, Action)> {
+        if self.due == 0 {
+            return Vec::new();
+        }
         let at = host.now();
         let Some(now) = self.clock(at) else {
             return Vec::new();
         };
         let mut actions = Vec::new();
-        for (id, since, request, is_over) in self.waiting.take(at / 1_000_000) {
+        let some = self.waiting.take(at / 1_000_000);
+        self.due = match some.is_empty() {
+            true => 0,
+            false => self.due.saturating_sub(some.len()),
+        };
+        for (id, since, request, is_over) in some {
             let started = since.saturating_mul(1_000_000);
             let action = match self.decider.decide(&request, now) {
                 Decision::Wait if !is_over => {

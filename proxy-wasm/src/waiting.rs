@@ -5,6 +5,10 @@ pub const MOST: usize = 1000;
 /// The longest that one waits, in milliseconds.
 pub const LONGEST: u64 = 5000;
 
+/// The most that are taken out at once. Envoy answers them one inside the other: hundreds overflow its stack, and the
+/// filter is gone.
+pub const BATCH: usize = 50;
+
 /// Requests by the number that the host gave them, oldest first.
 #[derive(Debug)]
 pub struct Waiting<R> {
@@ -37,6 +41,12 @@ impl<R> Waiting<R> {
         self.list.retain(|(known, _, _)| *known != id);
     }
 
+    /// Whether this one is among them.
+    #[must_use]
+    pub fn has(&self, id: u32) -> bool {
+        self.list.iter().any(|(known, _, _)| *known == id)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -49,19 +59,19 @@ impl<R> Waiting<R> {
         self.list.is_empty()
     }
 
-    /// Takes all out, each with whether its time is over.
+    /// Takes some out, those first that stand here longest, each with whether its time is over.
     pub fn take(&mut self, now: u64) -> Vec<(u32, u64, R, bool)> {
-        let list = core::mem::take(&mut self.list).into_iter();
+        let some = self.list.drain(..self.list.len().min(BATCH));
         let is_over = |since: u64| since.saturating_add(LONGEST) <= now;
-        list.map(|(id, since, request)| (id, since, request, is_over(since)))
+        some.map(|(id, since, request)| (id, since, request, is_over(since)))
             .collect()
     }
 
-    /// Whether the time of the oldest is over.
+    /// Whether the time of one is over.
     #[must_use]
     pub fn is_over(&self, now: u64) -> bool {
-        let oldest = self.list.first();
-        oldest.is_some_and(|(_, since, _)| since.saturating_add(LONGEST) <= now)
+        let mut all = self.list.iter();
+        all.any(|(_, since, _)| since.saturating_add(LONGEST) <= now)
     }
 }
 
@@ -76,14 +86,17 @@ mod tests {
             assert_eq!(waiting.add(id, 10, id), Ok(()));
         }
         assert_eq!(waiting.add(1000, 10, 1000), Err(1000));
+        assert!(waiting.has(3));
         waiting.remove(3);
+        assert!(!waiting.has(3));
         assert_eq!(waiting.add(1001, 20, 1001), Ok(()));
         assert!(!waiting.is_over(5009) && waiting.is_over(5010));
-        let over: Vec<_> = waiting
-            .take(5010)
-            .into_iter()
-            .filter(|(.., over)| *over)
-            .collect();
+        let mut over = Vec::new();
+        while !waiting.is_empty() {
+            let some = waiting.take(5010);
+            assert!(some.len() <= BATCH);
+            over.extend(some.into_iter().filter(|(.., over)| *over));
+        }
         assert_eq!(over.len(), 999);
         assert!(over.iter().all(|(id, ..)| *id != 3 && *id != 1001));
     }
