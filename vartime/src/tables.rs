@@ -99,7 +99,8 @@ impl<G: Curve> Tables<G> {
 
     /// Counts an accepted signature, and builds the large table when it is time.
     ///
-    /// Whoever counts up to a multiple of [`HOT`] builds, so no two threads do. Without the bytes it is tried again later.
+    /// Whoever counts up to a multiple of [`HOT`] builds. Two threads do only if one takes longer than [`HOT`] signatures:
+    /// the second table is dropped, and its bytes go back. Without the bytes it is tried again later.
     fn heat(&self, shape: Shape, budget: &'static Budget) {
         let accepted = self
             .accepted

@@ -59,6 +59,9 @@ fn powers_are_those_of_crypto_bigint() {
             1 => 384,
             2 => 512,
             3 if round % 100 == 3 => 513 + (random.next() % 512) as usize,
+            // The ends of the smaller radix.
+            4 if round % 200 == 4 => 513,
+            4 if round % 200 == 104 => 1024,
             _ => 256,
         };
         let mut n = random.bytes(length);
