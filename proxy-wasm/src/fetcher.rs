@@ -5,7 +5,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use idtoken::UnixMillis;
-use idtoken::key_cache::{Failure, Fetch, Outcome};
+use idtoken::key_cache::{Failure, Fetch};
 
 use crate::keys::Source;
 use crate::shared::{Answer, Published};
@@ -24,8 +24,8 @@ pub trait Exchange {
 #[derive(Default)]
 pub struct Fetcher {
     open: Vec<Open>,
-    /// When the answer was published that was taken last, by name.
-    taken: BTreeMap<String, u64>,
+    /// When the answer came that was taken last, by the place of the provider: two may share an address.
+    taken: BTreeMap<usize, u64>,
     /// Providers whose fetch was made here and was answered just now.
     own: BTreeSet<usize>,
 }
@@ -34,7 +34,7 @@ pub struct Fetcher {
 struct Open {
     provider: usize,
     fetch: Fetch,
-    since: u64,
+    since: UnixMillis,
     /// The number of the request, where this virtual machine made it.
     token: Option<u32>,
 }
@@ -48,52 +48,68 @@ impl Fetcher {
         now: UnixMillis,
     ) -> bool {
         let at = now.as_millis();
+        let mut progress = self.take_over(sources, exchange, now);
         for (provider, source) in sources.iter_mut().enumerate() {
             let Some(source) = source else { continue };
             while let Some(fetch) = source.cache.poll_fetch(now) {
                 self.open.push(Open {
                     provider,
                     fetch,
-                    since: at,
+                    since: now,
                     token: None,
                 });
             }
         }
         // Nobody waits any longer: the core has timed it out.
-        let is_over = |open: &Open| open.since.saturating_add(open.fetch.timeout) <= at;
+        let is_over = |open: &Open| open.since.as_millis().saturating_add(open.fetch.timeout) <= at;
         let all = core::mem::take(&mut self.open).into_iter();
         let (over, open): (Vec<Open>, Vec<Open>) = all.partition(is_over);
         let mine = over.iter().filter(|open| open.token.is_some());
         self.own.extend(mine.map(|open| open.provider));
-        let mut progress = !over.is_empty();
+        progress |= !over.is_empty();
         for mut open in open {
             let Some(Some(source)) = sources.get_mut(open.provider) else {
                 continue;
             };
-            if open.token.is_some() {
-                self.open.push(open);
-                continue;
-            }
-            let name = name_of(source, &open.fetch);
-            if let Some(answer) = self.published(&name, source.cooldown, exchange, at) {
-                source
-                    .cache
-                    .handle(open.fetch.id, outcome(&answer, &open.fetch), now);
-                progress = true;
-            } else if take_lease(&name, open.fetch.timeout, exchange, at) {
+            let name = source.name();
+            if open.token.is_none() && take_lease(&name, open.fetch.timeout, exchange, at) {
                 // Without If-None-Match: the other virtual machines may not have the set that it would confirm.
                 open.token = exchange.get(&source.cluster, &open.fetch.url, open.fetch.timeout);
-                match open.token {
-                    Some(_) => self.open.push(open),
-                    None => {
-                        let failed = Answer::failed(Failure::Network);
-                        self.settle(source, &open, failed, exchange, now);
-                        progress = true;
-                    }
+                if open.token.is_none() {
+                    let failed = Answer::failed(Failure::Network);
+                    self.settle(source, &open, failed, exchange, now);
+                    progress = true;
+                    continue;
                 }
-            } else {
-                self.open.push(open);
             }
+            self.open.push(open);
+        }
+        progress
+    }
+
+    /// Takes over what others published since the last time, whether it is needed now or not: so all have the same keys,
+    /// and the same cooldown.
+    pub(crate) fn take_over(
+        &mut self,
+        sources: &mut [Option<Source>],
+        exchange: &mut dyn Exchange,
+        now: UnixMillis,
+    ) -> bool {
+        let mut progress = false;
+        for (provider, source) in sources.iter_mut().enumerate() {
+            let Some(source) = source else { continue };
+            let is_own = |open: &Open| open.provider == provider && open.token.is_some();
+            if self.open.iter().any(is_own) {
+                continue;
+            }
+            let Some(Published { began, at, answer }) =
+                self.published(provider, source, exchange, now)
+            else {
+                continue;
+            };
+            self.open.retain(|open| open.provider != provider);
+            source.cache.adopt(answer.outcome(), began, at, now);
+            progress = true;
         }
         progress
     }
@@ -132,58 +148,69 @@ impl Fetcher {
         &mut self,
         source: &mut Source,
         open: &Open,
-        answer: Answer,
+        mut answer: Answer,
         exchange: &mut dyn Exchange,
         now: UnixMillis,
     ) {
-        let name = name_of(source, &open.fetch);
-        source
-            .cache
-            .handle(open.fetch.id, outcome(&answer, &open.fetch), now);
+        let name = source.name();
+        // One byte beyond the bound tells as much as all of them.
+        answer.body.truncate(open.fetch.max_bytes.saturating_add(1));
+        source.cache.handle(open.fetch.id, answer.outcome(), now);
         self.own.insert(open.provider);
         let at = now.as_millis();
-        self.taken.insert(name.clone(), at);
-        // Nobody reads beyond the bound.
-        let answer = match answer.body.len() > open.fetch.max_bytes {
-            true => Answer::failed(Failure::TooLarge),
-            false => answer,
+        self.taken.insert(open.provider, at);
+        let published = Published {
+            began: open.since,
+            at: now,
+            answer,
         };
-        let published = Published { at, answer };
         exchange.write(&name, &published.to_bytes(), None);
+        // After the answer: who sees the time finds at least that one.
+        exchange.write(&time_of(&name), at.to_string().as_bytes(), None);
         exchange.write(&lease_of(&name), b"0", None);
     }
 
     /// An answer that another virtual machine has got, if it is new to us and no older than two fetches are apart.
     fn published(
         &mut self,
-        name: &str,
-        cooldown: u64,
+        provider: usize,
+        source: &Source,
         exchange: &mut dyn Exchange,
-        now: u64,
-    ) -> Option<Answer> {
-        let (bytes, _) = exchange.read(name)?;
-        let published = Published::from_bytes(&bytes)?;
-        let taken = self.taken.get(name).copied().unwrap_or_default();
-        let is_young = published.at.saturating_add(cooldown) > now;
-        if published.at <= taken || !is_young {
+        now: UnixMillis,
+    ) -> Option<Published> {
+        let name = source.name();
+        let taken = self.taken.get(&provider).copied().unwrap_or_default();
+        let now = now.as_millis();
+        let is_new = |at: u64| at > taken && at.saturating_add(source.cooldown) > now;
+        // A key set is long, and this is asked for each token of an unknown key.
+        let (time, _) = exchange.read(&time_of(&name))?;
+        if !is_new(core::str::from_utf8(&time).ok()?.parse().ok()?) {
             return None;
         }
-        self.taken.insert(name.to_owned(), published.at);
-        Some(published.answer)
+        let (bytes, _) = exchange.read(&name)?;
+        let published =
+            Published::from_bytes(&bytes).filter(|published| is_new(published.at.as_millis()))?;
+        self.taken.insert(provider, published.at.as_millis());
+        Some(published)
     }
 }
 
 /// The first write of a name is not guarded by a version. Envoy configures one virtual machine before it starts the
 /// others, so that one writes.
 pub fn prepare(cluster: &str, url: &str, exchange: &mut dyn Exchange) {
-    let lease = lease_of(&format!("{cluster} {url}"));
+    let lease = lease_of(&name_of(cluster, url));
     if exchange.read(&lease).is_none() {
         exchange.write(&lease, b"0", None);
     }
 }
 
-fn name_of(source: &Source, fetch: &Fetch) -> String {
-    format!("{} {}", source.cluster, fetch.url)
+/// Under which the virtual machines share the answers of an address.
+pub(crate) fn name_of(cluster: &str, url: &str) -> String {
+    format!("{cluster} {url}")
+}
+
+fn time_of(name: &str) -> String {
+    format!("time {name}")
 }
 
 fn lease_of(name: &str) -> String {
@@ -201,11 +228,4 @@ fn take_lease(name: &str, timeout: u64, exchange: &mut dyn Exchange, now: u64) -
     let until: u64 = until.and_then(|text| text.parse().ok()).unwrap_or_default();
     let mine = now.saturating_add(timeout).to_string();
     until <= now && exchange.write(&lease, mine.as_bytes(), version)
-}
-
-fn outcome<'a>(answer: &'a Answer, fetch: &Fetch) -> Outcome<'a> {
-    match answer.body.len() > fetch.max_bytes {
-        true => Outcome::Failed(Failure::TooLarge),
-        false => answer.outcome(),
-    }
 }

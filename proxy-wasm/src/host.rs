@@ -151,7 +151,7 @@ struct Stream {
 impl Context for Stream {
     fn on_done(&mut self) -> bool {
         if let Some(running) = self.plugin.borrow_mut().as_mut() {
-            running.state.gone(self.id);
+            running.state.gone(self.id, &mut running.envoy);
         }
         true
     }

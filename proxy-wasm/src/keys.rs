@@ -1,10 +1,10 @@
 //! The keys of all providers: the core says what to fetch, the [`crate::fetcher`] sees to it.
 
-use idtoken::key_cache::{Event, KeyCache, KeyRequest, Lookup};
+use idtoken::key_cache::{Event, JwksUri, KeyCache, KeyRequest, Lookup};
 use idtoken::{Rejection, UnixMillis};
 
 use crate::config::{Config, KeySource, Leaf};
-use crate::fetcher::{Exchange, Fetcher};
+use crate::fetcher::{self, Exchange, Fetcher};
 use crate::shared::Answer;
 
 #[cfg(feature = "rustcrypto")]
@@ -22,10 +22,18 @@ pub struct Keys {
 pub struct Source {
     pub(crate) cache: KeyCache,
     pub(crate) cluster: String,
+    pub(crate) url: String,
     /// No two fetches are closer than this, in milliseconds; so an answer that young is as good as a new one.
     pub(crate) cooldown: u64,
     /// When the keys at hand were confirmed last.
     fresh_at: Option<u64>,
+}
+
+impl Source {
+    /// Under which the virtual machines share its answers.
+    pub(crate) fn name(&self) -> String {
+        fetcher::name_of(&self.cluster, &self.url)
+    }
 }
 
 /// What is to be counted.
@@ -50,11 +58,15 @@ impl Keys {
             let KeySource::Remote { cluster, options } = &provider.keys else {
                 return Ok(None);
             };
+            let JwksUri::At(url) = &options.jwks_uri else {
+                return Ok(None);
+            };
             let cache = KeyCache::new(policy, options, ALGORITHMS, seed);
             let place = format!("providers.{}.remote_jwks", provider.name);
             Ok(Some(Source {
                 cache: cache.map_err(|error| error.within(&place))?,
                 cluster: cluster.clone(),
+                url: url.clone(),
                 cooldown: options.cooldown_duration,
                 fresh_at: None,
             }))
@@ -79,6 +91,11 @@ impl Keys {
             source.cache.want(now);
         }
         self.fetcher.run(&mut self.sources, exchange, now)
+    }
+
+    /// Takes over what other virtual machines have fetched. Whether anything came of it is the answer.
+    pub fn take_over(&mut self, exchange: &mut dyn Exchange, now: UnixMillis) -> bool {
+        self.fetcher.take_over(&mut self.sources, exchange, now)
     }
 
     /// Takes the answer to a fetch.

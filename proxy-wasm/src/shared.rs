@@ -1,12 +1,15 @@
 //! An answer of a provider, as one virtual machine of Envoy writes it down for the others.
 
+use idtoken::UnixMillis;
 use idtoken::key_cache::{Failure, Outcome, Response};
 
 /// An answer and when it came.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Published {
-    /// Milliseconds since 1970.
-    pub at: u64,
+    /// When the fetch began.
+    pub began: UnixMillis,
+    /// When its answer came.
+    pub at: UnixMillis,
     /// What came.
     pub answer: Answer,
 }
@@ -71,10 +74,15 @@ const WORDS: [(Failure, &str); 3] = [
 ];
 
 impl Published {
-    /// One line each for the time, the status and the fields, then the body. No field has a line end.
+    /// One line each for the times, the status and the fields, then the body. No field has a line end.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = format!("{}\n{}\n", self.at, self.answer.status);
+        let mut out = format!(
+            "{}\n{}\n{}\n",
+            self.began.as_millis(),
+            self.at.as_millis(),
+            self.answer.status
+        );
         for field in &self.answer.fields {
             out.extend(field.iter().flat_map(|value| ["=", value]));
             out.push('\n');
@@ -87,10 +95,11 @@ impl Published {
     /// Reads what [`Published::to_bytes`] wrote.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut lines = bytes.splitn(8, |byte| *byte == b'\n');
+        let mut lines = bytes.splitn(9, |byte| *byte == b'\n');
         let mut line = || lines.next();
         let mut text = || core::str::from_utf8(line()?).ok();
-        let at = text()?.parse().ok()?;
+        let mut time = || UnixMillis::from_millis(text()?.parse().ok()?).ok();
+        let (began, at) = (time()?, time()?);
         let status = text()?.parse().ok()?;
         let mut fields = [const { None }; 5];
         for field in &mut fields {
@@ -102,7 +111,7 @@ impl Published {
             fields,
             body,
         };
-        Some(Self { at, answer })
+        Some(Self { began, at, answer })
     }
 }
 
@@ -125,13 +134,19 @@ mod tests {
             body: b"{\n\n}\n\xff".to_vec(),
         };
         for answer in [answer, Answer::failed(Failure::TooLarge), Answer::default()] {
-            let published = Published { at: 17, answer };
+            let began = UnixMillis::from_millis(1_800_000_000_015).unwrap();
+            let at = UnixMillis::from_millis(1_800_000_000_017).unwrap();
+            let published = Published { began, at, answer };
             assert_eq!(
                 Published::from_bytes(&published.to_bytes()),
                 Some(published)
             );
         }
-        for bytes in [&b""[..], b"1\n2\n", b"x\n200\n\n\n\n\n\n{}"] {
+        for bytes in [
+            &b""[..],
+            b"1800000000000\n1800000000000\n",
+            b"1800000000000\nx\n200\n\n\n\n\n\n{}",
+        ] {
             assert_eq!(Published::from_bytes(bytes), None);
         }
         let failed = Answer::failed(Failure::TooLarge);

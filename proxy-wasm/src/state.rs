@@ -81,7 +81,7 @@ impl State {
         let Some(now) = self.clock(started) else {
             return self.refuse(&request, Code::ConfigTime.into(), started, host);
         };
-        match self.decider.decide(&request, now) {
+        match self.decide(&request, now, host) {
             Decision::Wait if self.is_report() => {
                 self.refuse(&request, unavailable(), started, host)
             }
@@ -96,9 +96,23 @@ impl State {
         }
     }
 
+    /// Before a key is called unknown, what others have fetched since the last tick is taken over.
+    fn decide(&mut self, request: &Request, now: UnixMillis, host: &mut dyn Host) -> Decision {
+        let decision = self.decider.decide(request, now);
+        let is_key_unknown = matches!(&decision, Decision::Refuse(Refusal { reason: Reason::Core(rejection), .. }) if rejection.code() == Code::KeyNotFound);
+        if is_key_unknown && self.decider.keys.take_over(host, now) {
+            self.tell(now, host);
+            return self.decider.decide(request, now);
+        }
+        decision
+    }
+
     /// Its client has gone.
-    pub fn gone(&mut self, id: u32) {
-        self.waiting.remove(id);
+    pub fn gone(&mut self, id: u32, host: &mut dyn Host) {
+        if self.waiting.has(id) {
+            self.waiting.remove(id);
+            host.set(metrics::WAITING, self.waiting.len() as u64);
+        }
     }
 
     /// Whether this request waits.

@@ -59,6 +59,15 @@ impl Absent {
         });
     }
 
+    /// A refresh that began at `since` cannot tell of keys that were asked for later: the one of this number will.
+    pub(super) fn put_off(&mut self, since: UnixMillis, refresh: u64) {
+        for note in &mut self.notes {
+            if note.at >= since {
+                note.refresh = note.refresh.max(refresh);
+            }
+        }
+    }
+
     /// Forgets what is old.
     pub(super) fn heed(&mut self, now: UnixMillis) {
         for note in &mut self.notes {

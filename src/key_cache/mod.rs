@@ -24,6 +24,7 @@ use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::time::UnixMillis;
 use absent::Absent;
+use answer::Refusal;
 use discovery::Discovered;
 use event::Events;
 use held::{Age, Held};
@@ -227,17 +228,35 @@ impl KeyCache {
             FetchKind::Discovery => self.take_discovery(&outcome, now),
             FetchKind::Jwks => self.take_set(&outcome, now),
         };
-        match (result, kind) {
-            (Ok(()), FetchKind::Discovery) => self.schedule.go_on(now),
-            (Ok(()), FetchKind::Jwks) => {
-                self.schedule.succeeded(now);
-                self.last_failure = None;
-            }
-            (Err(refusal), _) => {
-                self.schedule.failed(now, refusal.retry_after);
-                self.fail(kind, refusal.code);
-            }
+        self.settle(kind, result, now);
+    }
+
+    /// Takes the answer to a fetch of the set that another cache of this issuer made, of the same address and without
+    /// `If-None-Match`: it began and was answered at these times. It counts as a refresh of this cache's own, in place of
+    /// one under way, whose answer then is late. So many caches can share one fetch, and one cooldown.
+    ///
+    /// It says nothing of keys that were asked for here after it began. Nothing happens before the address is known, nor
+    /// when a refresh of this cache's own has ended since.
+    pub fn adopt(
+        &mut self,
+        outcome: Outcome<'_>,
+        began: UnixMillis,
+        answered: UnixMillis,
+        now: UnixMillis,
+    ) {
+        self.heed(now);
+        let Some(url) = self.source.jwks_uri().map(String::from) else {
+            return;
+        };
+        if self.schedule.has_ended_after(answered) {
+            return;
         }
+        self.schedule.begin_elsewhere();
+        self.absent.put_off(began, self.schedule.next_refresh());
+        self.asked = Asked { url, etag: None };
+        let answered = answered.min(now);
+        let result = self.take_set(&outcome, answered);
+        self.settle(FetchKind::Jwks, result, answered);
     }
 
     /// Takes a fetch back that was not made, as a snapshot was found instead: neither good nor failed, so the next one
@@ -309,6 +328,21 @@ impl KeyCache {
         }
         if let Some(kind) = self.schedule.heed(now) {
             self.fail(kind, Code::JwksFetchTimeout);
+        }
+    }
+
+    /// Ends a fetch.
+    fn settle(&mut self, kind: FetchKind, result: Result<(), Refusal>, at: UnixMillis) {
+        match (result, kind) {
+            (Ok(()), FetchKind::Discovery) => self.schedule.go_on(at),
+            (Ok(()), FetchKind::Jwks) => {
+                self.schedule.succeeded(at);
+                self.last_failure = None;
+            }
+            (Err(refusal), _) => {
+                self.schedule.failed(at, refusal.retry_after);
+                self.fail(kind, refusal.code);
+            }
         }
     }
 

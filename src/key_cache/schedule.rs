@@ -155,6 +155,16 @@ impl Schedule {
         self.under_way.take_if(|fetch| fetch.id == id);
     }
 
+    pub(super) fn has_ended_after(&self, instant: UnixMillis) -> bool {
+        self.last.is_some_and(|(ended, _)| ended > instant)
+    }
+
+    /// Begins a refresh that somebody else made, in place of one under way.
+    pub(super) fn begin_elsewhere(&mut self) {
+        (self.under_way, self.half_done) = (None, None);
+        self.begun = self.next_refresh();
+    }
+
     /// The discovery document was good.
     pub(super) fn go_on(&mut self, now: UnixMillis) {
         self.half_done = Some(now);

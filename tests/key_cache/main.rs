@@ -17,6 +17,7 @@ mod issuers;
 mod model;
 mod options;
 mod random;
+mod shared;
 mod snapshots;
 mod storms;
 mod transitions;

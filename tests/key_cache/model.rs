@@ -1,5 +1,7 @@
 //! The model of the random runs: it knows only what was really answered, and what follows from that.
 
+mod elsewhere;
+
 use std::collections::BTreeMap;
 
 use idtoken::key_cache::{Failure, Fetch, FetchKind, Lookup, Outcome, Response};
@@ -40,6 +42,7 @@ pub(crate) struct Run {
     refreshes: u64,
     pub(crate) trace: u64,
     pub(crate) counts: BTreeMap<&'static str, u64>,
+    with_discovery: bool,
     is_monotone: bool,
 }
 
@@ -67,6 +70,7 @@ impl Run {
             refreshes: 0,
             trace: 0,
             counts: BTreeMap::new(),
+            with_discovery,
             is_monotone,
         }
     }
@@ -89,6 +93,8 @@ impl Run {
             94 => self.rotate(),
             95 => self.change_provider(),
             96 if !self.is_monotone => self.turn_clock(),
+            // With discovery its address may not be known.
+            97 if !self.with_discovery => self.adopt(),
             _ => {}
         }
         self.note_timeout();
@@ -337,30 +343,6 @@ impl Run {
             taken.at = at;
         }
         self.end(false);
-    }
-
-    fn snapshot(&mut self) {
-        if let (true, Some(text), Some(taken)) = (
-            self.random.one_in(2),
-            self.world.cache.snapshot(),
-            self.taken.clone(),
-        ) {
-            self.snapshots.push((text, taken));
-            return;
-        }
-        let Some((text, then)) = self.snapshots.pop() else {
-            return;
-        };
-        let now = self.world.now;
-        self.note_timeout();
-        let taken = self.world.cache.restore(&text, time(now));
-        let is_newer = self.taken.as_ref().is_none_or(|taken| then.at > taken.at);
-        let is_taken = is_newer && now - then.at < FRESH + STALE;
-        assert_eq!(taken, Ok(is_taken));
-        if is_taken {
-            self.taken = Some(then);
-        }
-        self.count("snapshot");
     }
 
     /// However it stands: with a provider that answers, a key of it is soon found.

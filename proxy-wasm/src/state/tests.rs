@@ -219,6 +219,58 @@ fn the_next_fetch_is_shared_as_well() {
 }
 
 #[test]
+fn a_rotation_just_after_a_fetch_is_noticed_by_all_machines_when_the_cooldown_is_over() {
+    let (token, jwks) = case();
+    let old = jwks.replace("\"kid\":\"", "\"kid\":\"old-");
+    assert_ne!(jwks, old);
+    let mut envoy = Envoy::start(2);
+    envoy.tick();
+    envoy.answer(&good(&old));
+    envoy.tick();
+    envoy.pass(31_000);
+    assert_eq!(envoy.request(0, 1, &token), Action::Wait);
+    envoy.tick();
+    let done = envoy.answer(&good(&old));
+    assert_eq!(status(&done[0].1), 401);
+    // Now the provider rotates. The other machine asks for the new key for the first time.
+    envoy.pass(10_000);
+    assert_eq!(status(&envoy.request(1, 2, &token)), 0);
+    let done = envoy.tick();
+    assert_eq!((envoy.fetches(), status(&done[0].1)), (2, 401));
+    // That the answer of before lacks it is no proof that it does not exist.
+    envoy.pass(20_000);
+    assert_eq!(envoy.request(1, 3, &token), Action::Wait);
+    envoy.tick();
+    let done = envoy.answer(&good(&jwks));
+    assert_eq!(status(&done[0].1), 200);
+    // The first machine need not wait for its tick.
+    assert_eq!(status(&envoy.request(0, 4, &token)), 200);
+    assert_eq!(envoy.fetches(), 3);
+}
+
+#[test]
+fn two_providers_of_one_address_share_its_answers() {
+    let config: serde_json::Value = serde_json::from_str(CONFIG).unwrap();
+    let mut config = config;
+    let mut other = config["providers"]["corp"].clone();
+    other["client_id"] = "other".into();
+    config["providers"]["other"] = other;
+    let mut envoy = Envoy::start(2);
+    for (state, machine) in &mut envoy.machines {
+        *state = State::new(config.to_string().as_bytes(), machine).unwrap();
+    }
+    let (_, jwks) = case();
+    envoy.tick();
+    envoy.answer(&good(&jwks));
+    for _ in 0..3 {
+        envoy.pass(20);
+        envoy.tick();
+    }
+    assert_eq!(envoy.fetches(), 1);
+    assert!(envoy.machines.iter().all(|(state, _)| !state.is_busy()));
+}
+
+#[test]
 fn a_machine_that_is_gone_holds_no_lease_for_long() {
     let (token, jwks) = case();
     let mut envoy = Envoy::start(2);
@@ -249,7 +301,10 @@ fn waiting_ends_after_five_seconds_and_has_a_bound() {
     }
     let refused = envoy.request(0, 1000, &token);
     assert_eq!(status(&refused), 503);
-    envoy.machines[0].0.gone(17);
+    let (state, machine) = &mut envoy.machines[0];
+    assert_eq!(machine.metrics[metrics::WAITING], 1000);
+    state.gone(17, machine);
+    assert_eq!(machine.metrics[metrics::WAITING], 999);
     envoy.pass(4900);
     envoy.tick();
     envoy.pass(100);

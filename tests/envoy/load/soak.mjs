@@ -9,13 +9,16 @@ import { median, tokenFile, wrk } from './wrk.mjs'
 const minutes = Number(process.argv[2])
 const ROUND_SECONDS = 20
 const ROUNDS_PER_KEY = 3
+const COOLDOWN_SECONDS = 1
+/** Tokens of unknown kids keep the cooldown going, so a new key is noticed when it is over; and then the fetch takes a while. */
+const NOTICED_SECONDS = COOLDOWN_SECONDS + 0.5
 /** One request of two is good. */
 const GOOD = 500
 
 let key = makeKey('key-0')
 const jwks = await startJwks([key.jwk])
 const [port] = await freePorts(1)
-const provider = remote(jwks.url, {}, { cache_duration: '10s', cooldown_duration: '1s' })
+const provider = remote(jwks.url, {}, { cache_duration: '10s', cooldown_duration: `${COOLDOWN_SECONDS}s` })
 const route = { direct_response: { status: 200 } }
 const envoy = await startEnvoy({
   listeners: [listener(port, [idtoken({ providers: { corp: provider } })], { route })],
@@ -71,7 +74,8 @@ const faults = []
 try {
   const end = Date.now() + minutes * 60_000
   for (let round = 0; Date.now() < end; round += 1) {
-    if (round > 0 && round % ROUNDS_PER_KEY === 0) {
+    const isRotation = round > 0 && round % ROUNDS_PER_KEY === 0
+    if (isRotation) {
       key = makeKey(`key-${round / ROUNDS_PER_KEY}`)
       jwks.keys = [key.jwk]
     }
@@ -79,12 +83,12 @@ try {
     const now = await look()
     seen.push(now)
     const share = 1 - load.refused / load.requests
-    // What a rotation costs until the new keys are there.
-    if (share > 0.501 || share < 0.48) faults.push(`round ${round}: ${(100 * share).toFixed(2)} % passed`)
+    const least = isRotation ? 0.499 * (1 - NOTICED_SECONDS / ROUND_SECONDS) : 0.499
+    if (share > 0.501 || share < least) faults.push(`round ${round}: ${(100 * share).toFixed(2)} % passed`)
     if (load.broken > 0) faults.push(`round ${round}: ${load.broken} connections broke`)
     console.log(
       `${((round + 1) * ROUND_SECONDS) / 60 >= 1 ? Math.round(((round + 1) * ROUND_SECONDS) / 6) / 10 : '<1'} min: ` +
-        `${Math.round(load.perSecond)} req/s, p99 ${load.p99} µs, 2xx ${now.codes[2]}, 4xx ${now.codes[4]}, 5xx ${now.codes[5]}; ` +
+        `${Math.round(load.perSecond)} req/s, p99 ${load.p99} µs, 2xx ${now.codes[2]}, 4xx ${now.codes[4]}, 5xx ${now.codes[5]}, ${(100 * share).toFixed(2)} % passed${isRotation ? ' through a rotation' : ''}; ` +
         `RSS ${now.rss.toFixed(1)} MiB, heap ${now.heap.toFixed(1)}, linear ${now.linear.toFixed(2)} in ${now.machines} machines; ${jwks.fetches} fetches`,
     )
   }
