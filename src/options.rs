@@ -206,9 +206,13 @@ fn unknown<T>(name: &str, rows: &[Row<T>], spelling: Spelling) -> Rejection {
     let given = shown(name);
     let known: Vec<_> = rows.iter().map(|row| spelling.write(row.name)).collect();
     let nearest = known.iter().min_by_key(|known| distance(known, name));
-    // A name that shares less than two thirds with what was written would only mislead.
+    // A name that shares less than two thirds with what was written would only mislead, unless it begins like that.
     let is_near = |known: &&String| distance(known, name).saturating_mul(3) <= known.len();
-    let hint = match nearest.filter(is_near) {
+    let begins = |known: &&String| name.len() > 2 && known.starts_with(name);
+    let nearest = nearest
+        .filter(is_near)
+        .or_else(|| known.iter().find(begins));
+    let hint = match nearest {
         Some(nearest) => format!("{given} is unknown; the nearest name is {nearest}"),
         None => format!("{given} is unknown; there are {}", known.join(", ")),
     };

@@ -28,7 +28,7 @@ pub(super) fn nonce(to: &mut Provider, from: Setting<'_>) -> Result<(), Rejectio
         }
         (Some(_), None) => {
             return Err(from.invalid(
-                "a cookie whose name starts with __Host-, or have insecure_cookie: true",
+                "an object whose cookie starts with __Host-, or that has insecure_cookie: true",
             ));
         }
         (None, Some(header)) => NonceSource::Header(header),

@@ -320,8 +320,17 @@ static CLAIM_FIELD: &[Row<ClaimField>] = &[
     Row { name: "header_name", read: |to, from| { to.1 = Some(identity_field(from)?); Ok(()) } },
 ];
 
+/// As in jwt_authn, 0 means the default.
+fn cache_size(to: &mut usize, from: Setting<'_>) -> Result<(), Rejection> {
+    let entries = usize::try_from(from.whole()?).unwrap_or(usize::MAX);
+    if entries > 0 {
+        *to = entries.saturating_mul(ENTRY).max(256);
+    }
+    Ok(())
+}
+
 #[rustfmt::skip]
 static CACHE: &[Row<usize>] = &[
-    Row { name: "jwt_cache_size", read: |to, from| { let entries = usize::try_from(from.whole()?).unwrap_or(usize::MAX); *to = entries.saturating_mul(ENTRY).max(256); Ok(()) } },
+    Row { name: "jwt_cache_size", read: cache_size },
     Row { name: "jwt_max_token_size", read: |_, from| words::refused(from, "what is remembered has the same size for every token") },
 ];

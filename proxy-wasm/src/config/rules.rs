@@ -104,17 +104,19 @@ fn one(
 }
 
 fn requirement(from: Setting<'_>) -> Result<RequirementDraft, Rejection> {
-    if from.value.kind() == Kind::String {
-        return from
-            .choice(&[("none", ())])
-            .map(|()| RequirementDraft::None);
+    let wrong = || from.invalid("\"none\" or an object with exactly one requirement");
+    if let Some(word) = from.value.as_str() {
+        return match &*word {
+            "none" => Ok(RequirementDraft::None),
+            _ => Err(wrong()),
+        };
     }
     let mut found = Vec::new();
     object(from, REQUIREMENT, &mut found)?;
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(only), None) => Ok(only),
-        _ => Err(from.invalid("\"none\" or an object with exactly one requirement")),
+        _ => Err(wrong()),
     }
 }
 
@@ -136,9 +138,11 @@ fn empty(from: Setting<'_>) -> Result<(), Rejection> {
 
 fn several(from: Setting<'_>) -> Result<Vec<RequirementDraft>, Rejection> {
     let mut list = Vec::new();
-    from.nested(REQUIREMENTS, &mut list)?;
+    if from.value.kind() == Kind::Object {
+        from.nested(REQUIREMENTS, &mut list)?;
+    }
     match list.is_empty() {
-        true => Err(from.invalid("an object whose requirements are not empty")),
+        true => Err(from.invalid("an object with requirements, a list that is not empty")),
         false => Ok(list),
     }
 }
@@ -185,7 +189,18 @@ impl RuleDraft {
                     .iter()
                     .find(|(known, _)| *known == name);
                 let known = known.map(|(_, requirement)| requirement.clone());
-                known.ok_or_else(|| missing("requirement_name is not in requirement_map"))?
+                known.ok_or_else(|| {
+                    let known: Vec<_> = config.requirement_map.iter().map(|(n, _)| &**n).collect();
+                    let name = name.escape_default();
+                    let hint = match known.is_empty() {
+                        true => format!("requirement_name {name}: there is no requirement_map"),
+                        false => format!(
+                            "requirement_name {name} is not in requirement_map; there are {}",
+                            known.join(", ")
+                        ),
+                    };
+                    Rejection::invalid_option(hint)
+                })?
             }
             _ => {
                 let what =

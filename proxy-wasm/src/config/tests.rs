@@ -77,7 +77,7 @@ fn a_bad_provider_is_refused_with_a_sentence() {
         ),
         (
             "\"nonce\":{\"cookie\":\"n\"}",
-            "providers.corp: nonce must be a cookie whose name starts with __Host-",
+            "providers.corp: nonce must be an object whose cookie starts with __Host-",
         ),
         (
             "\"nonce\":{\"cooky\":\"n\"}",
@@ -114,6 +114,10 @@ fn a_bad_provider_is_refused_with_a_sentence() {
         (
             "\"claim_to_headers\":[{\"header_name\":\"authorization\",\"claim_name\":\"sub\"}]",
             "providers.corp: authorization is used twice",
+        ),
+        (
+            "\"claim_to_headers\":[{\"header_name\":\"x-a\",\"claim\":\"sub\"}]",
+            "providers.corp: claim_to_headers[0]: claim is unknown; the nearest name is claim_name",
         ),
         (
             "\"subjects\":{\"safe_regex\":{}}",
@@ -160,7 +164,7 @@ fn a_bad_whole_is_refused_with_a_sentence() {
         ),
         (
             rule("\"match\":{\"prefix\":\"/\"},\"requires\":\"nothing\""),
-            "rules[0]: requires must be one of none",
+            "rules[0]: requires must be \"none\" or an object with exactly one",
         ),
         (
             rule("\"match\":{\"prefix\":\"/\"},\"requires\":{}"),
@@ -172,7 +176,18 @@ fn a_bad_whole_is_refused_with_a_sentence() {
         ),
         (
             rule("\"match\":{\"prefix\":\"/\"},\"requirement_name\":\"x\""),
-            "rules[0]: requirement_name is not in requirement_map",
+            "rules[0]: requirement_name x: there is no requirement_map",
+        ),
+        (
+            format!(
+                "\"requirement_map\":{{\"y\":\"none\"}},{}",
+                rule("\"match\":{\"prefix\":\"/\"},\"requirement_name\":\"x\"")
+            ),
+            "rules[0]: requirement_name x is not in requirement_map; there are y",
+        ),
+        (
+            rule("\"match\":{\"prefix\":\"/\"},\"requires\":{\"requires_any\":[]}"),
+            "rules[0]: requires_any must be an object with requirements",
         ),
         (
             rule("\"match\":{\"safe_regex\":{}},\"requires\":\"none\""),
