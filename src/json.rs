@@ -42,9 +42,20 @@ struct Node {
     odd: bool,
     /// A string with a backslash in it: it does not say what is written.
     escaped: bool,
+    /// Of the name of a member: see [`fingerprint`].
+    print: u32,
     start: usize,
     end: usize,
     next: usize,
+}
+
+/// Tells most names apart at once. Names that say the same have the same, however they are spelt.
+fn fingerprint(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let (middle, last) = (bytes.len() / 2, bytes.len().wrapping_sub(1));
+    #[allow(clippy::cast_possible_truncation)]
+    u32::from_le_bytes([bytes.len() as u8, at(0), at(middle), at(last)])
 }
 
 impl Node {
@@ -175,14 +186,16 @@ impl<'d> Value<'d> {
     pub fn get(self, name: &str) -> Option<Value<'d>> {
         let document = self.document;
         let object = self.node().filter(|node| node.kind == Kind::Object)?;
-        let mut at = self.at.saturating_add(1);
+        let print = fingerprint(name);
+        let mut at = self.at.wrapping_add(1);
         while at < object.next {
             let member = document.nodes.get(at)?;
-            if member.says(&document.text, name) {
-                let at = member.next;
+            // A name has nothing inside, so its value comes next.
+            at = at.wrapping_add(1);
+            if member.print == print && member.says(&document.text, name) {
                 return Some(Value { document, at });
             }
-            at = document.nodes.get(member.next)?.next;
+            at = document.nodes.get(at)?.next;
         }
         None
     }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha512_256};
 
 use crate::alg::Facts;
 use crate::base64url;
@@ -128,7 +128,7 @@ pub(crate) struct Memory<'a> {
 impl Memory<'_> {
     /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together.
     fn digest(&self, token: &UnverifiedToken<'_>) -> [u8; 32] {
-        let digest = Sha256::new()
+        let digest = Sha512_256::new()
             .chain_update(self.keys.digest())
             .chain_update(token.signing_input())
             .chain_update(b".")

@@ -29,28 +29,23 @@ impl<'a> Segments<'a> {
         if raw.len() > max_bytes {
             return Err(Code::TokenTooLarge.into());
         }
-        let mut dots: usize = 0;
-        let mut odd = None;
+        // Both in one pass without a branch: a token is long.
+        let (mut dots, mut kinds) = (0_usize, 0);
         for byte in raw {
-            match TOKEN_CHARS.get(usize::from(*byte)) {
-                Some(true) => {}
-                _ if *byte == b'.' => dots = dots.saturating_add(1),
-                _ => odd = odd.or(Some(byte)),
-            }
+            let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(ODD);
+            dots = dots.wrapping_add(usize::from(kind & DOT));
+            kinds |= kind;
         }
         if dots == 4 {
             return Err(Code::JweUnsupported.into());
         }
-        if let Some(byte) = odd {
-            return Err(match odd_character(*byte) {
-                _ if *byte == b'=' => Code::Base64Padding.into(),
-                hint => Rejection::hinted(Code::TokenFormat, hint),
-            });
+        if kinds & ODD != 0 {
+            return Err(odd_character(raw));
         }
-        let mut parts = raw.split(|byte| *byte == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        // Header and signature are short, so the dots are soon found from both ends.
+        let header_end = raw.iter().position(|byte| *byte == b'.');
+        let payload_end = raw.iter().rposition(|byte| *byte == b'.');
+        let (2, Some(header_end), Some(payload_end)) = (dots, header_end, payload_end) else {
             let hint = match dots {
                 0 => "it has no dots: an opaque access token looks like this",
                 1 => "it has two parts: the signature is missing, or it is an opaque access token",
@@ -58,26 +53,37 @@ impl<'a> Segments<'a> {
             };
             return Err(Rejection::new(Code::TokenSegments, hint));
         };
-        if header.is_empty() || payload.is_empty() {
-            return Err(Code::TokenSegments.into());
+        let part = |range| raw.get(range).unwrap_or_default();
+        let (payload_start, signature_start) =
+            (header_end.saturating_add(1), payload_end.saturating_add(1));
+        let parts = Self {
+            signing_input: part(0..payload_end),
+            header: part(0..header_end),
+            payload: part(payload_start..payload_end),
+            signature: part(signature_start..raw.len()),
+        };
+        match parts.header.is_empty() || parts.payload.is_empty() {
+            true => Err(Code::TokenSegments.into()),
+            false => Ok(parts),
         }
-        let signed = header.len().saturating_add(1).saturating_add(payload.len());
-        Ok(Self {
-            signing_input: raw.get(..signed).unwrap_or_default(),
-            header,
-            payload,
-            signature,
-        })
     }
 }
 
-/// Which bytes are of base64url's alphabet: a token is long, and this is asked of each of its bytes.
+/// What a byte is, if not of base64url's alphabet.
+const DOT: u8 = 1;
+const ODD: u8 = 2;
+
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // it is made by the compiler
-static TOKEN_CHARS: [bool; 256] = {
-    let mut table = [false; 256];
+static KINDS: [u8; 256] = {
+    let mut table = [ODD; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        table[byte as usize] = match byte {
+            b'.' => DOT,
+            b'-' | b'_' => 0,
+            _ if byte.is_ascii_alphanumeric() => 0,
+            _ => ODD,
+        };
         byte += 1;
     }
     table
@@ -90,12 +96,20 @@ impl fmt::Debug for Segments<'_> {
     }
 }
 
-fn odd_character(byte: u8) -> Option<&'static str> {
-    Some(match byte {
-        b' ' | b'\t' | b'\r' | b'\n' => "the token has white space; pass it without 'Bearer '",
-        b'{' | b'"' => "this looks like JSON; a compact JWT is three parts with dots between",
-        _ => return None,
-    })
+/// The refusal of a token for its first byte that stands in none.
+fn odd_character(raw: &[u8]) -> Rejection {
+    let is_odd = |byte: &&u8| KINDS.get(usize::from(**byte)) == Some(&ODD);
+    let hint = match raw.iter().find(is_odd) {
+        Some(b'=') => return Code::Base64Padding.into(),
+        Some(b' ' | b'\t' | b'\r' | b'\n') => {
+            Some("the token has white space; pass it without 'Bearer '")
+        }
+        Some(b'{' | b'"') => {
+            Some("this looks like JSON; a compact JWT is three parts with dots between")
+        }
+        _ => None,
+    };
+    Rejection::hinted(Code::TokenFormat, hint)
 }
 
 /// The JOSE header (RFC 7515 section 4).

@@ -164,6 +164,15 @@ impl RemoteVerifier {
         })
     }
 
+    /// Whether there is neither a fetch to make nor an event to tell.
+    ///
+    /// # Errors
+    /// Throws the rejection when the clock is not set.
+    #[wasm_bindgen(js_name = isIdle)]
+    pub fn is_idle(&self, millis: f64) -> Result<bool, JsValue> {
+        Ok(self.caches.all.is_idle(instant(millis)?))
+    }
+
     /// Takes the answer to a fetch, as it came.
     ///
     /// # Errors

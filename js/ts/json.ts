@@ -42,15 +42,15 @@ export function readExpectations(
       if (value === undefined && !isNonce) continue
       isNonceGiven ||= isNonce
       isClockSet ||= name === 'now'
-      members += `,${JSON.stringify(name)}:${memberJson(isNonce ? nonceWord(value) : value)}`
+      members += `,${JSON.stringify(name)}:${isNonce ? nonceJson(value) : memberJson(value)}`
     }
     if (!isNonceGiven) members += ',"nonce":null'
     return `{${members.slice(1)}}`
   }).slice(0, limit + 1)
   if (isClockSet || text === '') return () => text
-  const others = text.slice(1)
-  const comma = others === '}' ? '' : ','
-  return () => `{"now":${JSON.stringify(Date.now() / 1000)}${comma}${others}`.slice(0, limit + 1)
+  const others = text === '{}' ? '}' : `,${text.slice(1)}`
+  // In whole seconds, which are sooner written and read, and all that the core looks at.
+  return () => `{"now":${JSON.stringify(Math.floor(Date.now() / 1000))}${others}`.slice(0, limit + 1)
 }
 
 /** The kind of token to be explained, and the options apart from it. */
@@ -111,10 +111,10 @@ export function accepted(json: string): IdToken {
 }
 
 /** Only the two symbols become an opt-out: no value that could arrive from outside does. */
-function nonceWord(nonce: unknown): unknown {
-  if (nonce === expectNoNonce) return 'none_sent'
-  if (nonce === skipNonceCheck) return 'not_checked'
-  return typeof nonce === 'string' ? { equals: nonce } : null
+function nonceJson(nonce: unknown): string {
+  if (nonce === expectNoNonce) return '"none_sent"'
+  if (nonce === skipNonceCheck) return '"not_checked"'
+  return typeof nonce === 'string' ? `{"equals":${JSON.stringify(nonce)}}` : 'null'
 }
 
 /**

@@ -159,7 +159,7 @@ export class RemoteVerifier {
       let json, use
       try {
         json = this.#ask(token, expectations(), judge)
-        use = json === undefined ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
+        use = json === undefined || !this.#replay ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
         starts ??= this.#starts
       } finally {
         // Also after a refusal: the core may want newer keys for the next token.
@@ -194,8 +194,9 @@ export class RemoteVerifier {
 
   /** Starts the fetches that are due, and gives those that matter to whom they are due after. None of them ever throws. */
   #fetchDue(after?: Order): Promise<unknown>[] {
-    const fetches = []
+    const fetches: Promise<unknown>[] = []
     try {
+      if (this.#call((core, now) => core.isIdle(now))) return fetches
       for (let order; !this.#isResting() && (order = this.#call((core, now) => core.pollFetch(now)) as Order | undefined); ) {
         const isNext = after?.issuer === order.issuer
         const fetch = this.#background(this.#fetch(order, isNext && after?.kind === 'discovery'))

@@ -178,12 +178,9 @@ fn verify(
         let token = verifier.verify_remembering(raw, set, &expectations, memory)?;
         return Ok(Some(token));
     }
-    let wanted = verifier.key_request(Purpose::Id, raw, &expectations)?;
-    match keys.lookup(leaf.provider, &wanted, now) {
-        Lookup::Ready(set) | Lookup::Stale(set) => {
-            let token = verifier.verify_remembering(raw, &set, &expectations, memory)?;
-            Ok(Some(token))
-        }
+    let begun = verifier.begin(Purpose::Id, raw, &expectations)?;
+    match keys.lookup(leaf.provider, begun.request(), now) {
+        Lookup::Ready(set) | Lookup::Stale(set) => Ok(Some(begun.verify(&set, Some(memory))?)),
         Lookup::Wait => Ok(None),
         Lookup::Unavailable(rejection) => Err(rejection),
     }

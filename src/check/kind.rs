@@ -60,7 +60,11 @@ impl TokenType {
         let Some(typ) = header.get("typ") else {
             return Some(Self::Untyped);
         };
-        let typ = typ.as_str()?.to_ascii_lowercase();
+        let typ = typ.as_str()?;
+        if typ == "JWT" {
+            return Some(Self::Untyped);
+        }
+        let typ = typ.to_ascii_lowercase();
         Some(match typ.strip_prefix("application/").unwrap_or(&typ) {
             "jwt" => Self::Untyped,
             "at+jwt" => Self::Access,

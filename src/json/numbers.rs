@@ -17,6 +17,10 @@ const LARGEST_EXPONENT: i32 = 400;
 ///
 /// Exact up to 15 digits and 22 places, which every date fits into; beyond that off by a few units in the last place.
 pub(super) fn read(text: &str) -> Option<f64> {
+    // Dates, nearly always.
+    if let Some(whole) = short(text) {
+        return Some(whole);
+    }
     if text.len() > LONGEST {
         return None;
     }
@@ -50,6 +54,23 @@ pub(super) fn read(text: &str) -> Option<f64> {
     value
         .is_finite()
         .then_some(if negative { -value } else { value })
+}
+
+/// A whole number that is exact for its shortness.
+#[allow(clippy::cast_precision_loss)]
+fn short(text: &str) -> Option<f64> {
+    if text.len() > 15 {
+        return None;
+    }
+    let mut whole: u64 = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        whole = whole.wrapping_mul(10).wrapping_add(digit.into());
+    }
+    Some(whole as f64)
 }
 
 fn places(digits: &str, is_fraction: bool) -> impl Iterator<Item = (u64, bool)> {

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::{Kind, Node, strings};
+use super::{Kind, Node, fingerprint, strings};
 use crate::error::Code;
 use crate::limits::JsonLimits;
 
@@ -15,6 +15,7 @@ pub(super) fn parse(text: &str, limits: &JsonLimits) -> Result<Vec<Node>, Code> 
         limits,
         nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE),
         open: Vec::new(),
+        prints: Vec::with_capacity(NAMES),
     };
     parser.skip_space();
     // This refuses arrays and scalars (CVE-2026-107723) and a byte order mark, which no JSON text may start with.
@@ -35,6 +36,12 @@ pub(super) fn parse(text: &str, limits: &JsonLimits) -> Result<Vec<Node>, Code> 
 /// Of most claims sets and key sets, so that their list of nodes never grows.
 const BYTES_PER_NODE: usize = 16;
 
+/// Of most objects, so that the list of their fingerprints never grows.
+const NAMES: usize = 32;
+
+/// Reaches into the prototype where a JavaScript reader copies members.
+const PROTO: &str = "__proto__";
+
 /// An object or array whose end has not come yet.
 struct Open {
     node: usize,
@@ -48,6 +55,8 @@ struct Parser<'t> {
     limits: &'t JsonLimits,
     nodes: Vec<Node>,
     open: Vec<Open>,
+    /// Room for the fingerprints of an object's names.
+    prints: Vec<u32>,
 }
 
 impl Parser<'_> {
@@ -76,6 +85,9 @@ impl Parser<'_> {
         if kind == Kind::Object {
             self.skip_space();
             self.string()?;
+            if let Some(name) = self.nodes.last_mut() {
+                name.print = fingerprint(&name.string(self.text));
+            }
             self.skip_space();
             if !self.eat(b':') {
                 return Err(Code::JsonSyntax);
@@ -140,12 +152,32 @@ impl Parser<'_> {
         }
     }
 
-    /// Two members of one name, spelled alike or not (RFC 7519 section 4), or one named `__proto__`, which would reach
-    /// into the prototype where a JavaScript reader copies members.
-    fn odd_name(&self, object: usize) -> Option<Code> {
+    /// Two members of one name, spelled alike or not (RFC 7519 section 4), or one named `__proto__`.
+    fn odd_name(&mut self, object: usize) -> Option<Code> {
+        self.has_like_names(object)
+            .then(|| self.odd_among_like(object))
+            .flatten()
+    }
+
+    /// Whether two names may be the same, or one may be `__proto__`. Most objects have none such, and that is soon seen.
+    fn has_like_names(&mut self, object: usize) -> bool {
+        let mut prints = core::mem::take(&mut self.prints);
+        prints.clear();
+        prints.push(fingerprint(PROTO));
+        let found = self.names(object).any(|name| {
+            let is_known = prints.contains(&name.print);
+            prints.push(name.print);
+            is_known
+        });
+        self.prints = prints;
+        found
+    }
+
+    fn odd_among_like(&self, object: usize) -> Option<Code> {
         let mut names: Vec<Cow<'_, str>> = Vec::new();
         self.names(object).find_map(|name| {
-            if name == "__proto__" {
+            let name = name.string(self.text);
+            if name == PROTO {
                 return Some(Code::JsonLimits);
             }
             match names.binary_search(&name) {
@@ -170,13 +202,13 @@ impl Parser<'_> {
         }
     }
 
-    /// The unescaped names of the object whose nodes end the list.
-    fn names(&self, object: usize) -> impl Iterator<Item = Cow<'_, str>> {
+    /// The names of the object whose nodes end the list.
+    fn names(&self, object: usize) -> impl Iterator<Item = &Node> {
         let mut at = object.saturating_add(1);
         core::iter::from_fn(move || {
             let name = self.nodes.get(at)?;
             at = self.nodes.get(name.next)?.next;
-            Some(name.string(self.text))
+            Some(name)
         })
     }
 
@@ -253,6 +285,7 @@ impl Parser<'_> {
             kind,
             odd: false,
             escaped: false,
+            print: 0,
             start,
             end: self.at,
             next,

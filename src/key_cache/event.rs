@@ -97,6 +97,10 @@ impl Events {
         self.unread.push(event);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.unread.is_empty()
+    }
+
     pub(super) fn next(&mut self) -> Option<Event> {
         (!self.unread.is_empty()).then(|| self.unread.remove(0))
     }

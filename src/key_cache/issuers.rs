@@ -116,6 +116,12 @@ impl KeyCaches {
         self.caches.iter().filter_map(KeyCache::poll_timeout).min()
     }
 
+    /// As [`KeyCache::is_idle`], of all.
+    #[must_use]
+    pub fn is_idle(&self, now: UnixMillis) -> bool {
+        self.caches.iter().all(|cache| cache.is_idle(now))
+    }
+
     /// As [`KeyCache::poll_event`], with the issuer it is about.
     #[must_use]
     pub fn poll_event(&mut self) -> Option<(&str, Event)> {

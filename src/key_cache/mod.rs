@@ -272,6 +272,12 @@ impl KeyCache {
         self.schedule.timeout()
     }
 
+    /// Whether neither a fetch nor an event is to be had now: for who looks after each token.
+    #[must_use]
+    pub fn is_idle(&self, now: UnixMillis) -> bool {
+        self.events.is_empty() && self.poll_timeout().is_none_or(|at| at > now)
+    }
+
     /// What has happened, oldest first. Bounded: when nobody reads them, the oldest are lost.
     #[must_use]
     pub fn poll_event(&mut self) -> Option<Event> {

@@ -1,6 +1,6 @@
 //! Answers that are late or lost, and clocks that go back.
 
-use crate::world::{HOUR, MINUTE, SECOND, World, configured, jwks, set, time};
+use crate::world::{HOUR, MINUTE, NETWORK, SECOND, World, configured, jwks, set, time};
 
 #[test]
 fn a_lost_answer_times_out_and_comes_too_late() {
@@ -81,4 +81,21 @@ fn a_clock_that_trembles_shortens_no_wait() {
         world.now -= 5;
         assert_eq!(world.judge("b"), "key_not_found");
     }
+}
+
+#[test]
+fn it_is_idle_when_there_is_neither_a_fetch_nor_an_event() {
+    let mut world = World::with_keys(&configured(), &["a"]);
+    assert!(!world.cache.is_idle(time(world.now)), "an event");
+    world.events();
+    assert!(world.cache.is_idle(time(world.now)));
+    assert_eq!(world.pass(MINUTE).judge("b"), "wait");
+    world.events();
+    assert!(!world.cache.is_idle(time(world.now)), "a fetch");
+    let fetch = world.fetch().expect("a fetch");
+    world.events();
+    assert!(world.cache.is_idle(time(world.now)), "under way");
+    world.pass(5 * SECOND);
+    assert!(!world.cache.is_idle(time(world.now)), "timed out");
+    world.handle(fetch.id, NETWORK);
 }

@@ -231,9 +231,12 @@ impl Run {
 
     fn poll(&mut self) {
         self.note_timeout();
+        while self.world.cache.poll_event().is_some() {}
+        let is_idle = self.world.cache.is_idle(time(self.world.now));
         let Some(fetch) = self.world.fetch() else {
             return;
         };
+        assert!(!is_idle, "a fetch out of idleness");
         assert!(self.under_way.is_none(), "two fetches at a time");
         if self.half_done {
             assert_eq!(fetch.kind, FetchKind::Jwks);
