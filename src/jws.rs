@@ -126,7 +126,8 @@ pub(crate) struct Memory<'a> {
 }
 
 impl Memory<'_> {
-    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together.
+    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together. SHA-512/256 works
+    /// on 64 bits at a time, which WebAssembly has.
     fn digest(&self, token: &UnverifiedToken<'_>) -> [u8; 32] {
         let digest = Sha512_256::new()
             .chain_update(self.keys.digest())
