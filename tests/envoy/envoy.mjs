@@ -240,3 +240,19 @@ export function codeOf(answer) {
   if (!challenge) return answer.body
   return /error_description="([^"]*)"/.exec(challenge)?.[1] ?? 'token_missing'
 }
+
+/** A service behind an Envoy with the filter. */
+export async function startService(config) {
+  const upstream = await startUpstream()
+  const [port] = await freePorts(1)
+  const layout = { listeners: [listener(port, [idtoken(config)])], clusters: [cluster('upstream', upstream.port)] }
+  const envoy = await startEnvoy(layout).catch(async (error) => {
+    await upstream.stop()
+    throw error
+  })
+  const stop = async () => {
+    await envoy.stop()
+    await upstream.stop()
+  }
+  return { upstream, port, envoy, stop }
+}

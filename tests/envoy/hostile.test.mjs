@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import net from 'node:net'
 import { after, before, test } from 'node:test'
 
-import { ask, cluster, freePorts, idtoken, listener, startEnvoy, startUpstream } from './envoy.mjs'
+import { ask, startService } from './envoy.mjs'
 import { bearer, local, makeKey, makeToken } from './issuer.mjs'
 
 const REQUESTS = Number(process.env.REQUESTS ?? 1000)
@@ -22,17 +22,13 @@ const config = {
     { match: { prefix: '/' }, requires: 'none' },
   ],
 }
-let envoy, upstream, port
+let service, port, envoy, upstream
 
 before(async () => {
-  upstream = await startUpstream()
-  ;[port] = await freePorts(1)
-  envoy = await startEnvoy({ listeners: [listener(port, [idtoken(config)])], clusters: [cluster('upstream', upstream.port)] })
+  service = await startService(config)
+  ;({ port, envoy, upstream } = service)
 })
-after(async () => {
-  await envoy?.stop()
-  await upstream?.stop()
-})
+after(() => service?.stop())
 
 /** The same numbers on every run (Marsaglia's xorshift32). */
 let state = 0x9e3779b9

@@ -4,7 +4,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { after, before, test } from 'node:test'
 
-import { ask, cluster, codeOf, freePorts, idtoken, listener, startEnvoy, startUpstream } from './envoy.mjs'
+import { ask, codeOf, startService } from './envoy.mjs'
 import { bearer, local, makeKey, makeToken } from './issuer.mjs'
 
 const key = makeKey('one')
@@ -24,17 +24,13 @@ const config = {
     { match: { prefix: '/' }, requires: 'none' },
   ],
 }
-let envoy, upstream, port
+let service, port, upstream
 
 before(async () => {
-  upstream = await startUpstream()
-  ;[port] = await freePorts(1)
-  envoy = await startEnvoy({ listeners: [listener(port, [idtoken(config)])], clusters: [cluster('upstream', upstream.port)] })
+  service = await startService(config)
+  ;({ port, upstream } = service)
 })
-after(async () => {
-  await envoy?.stop()
-  await upstream?.stop()
-})
+after(() => service?.stop())
 
 /** The status of a request as text, since no client would write it. */
 function raw(...lines) {

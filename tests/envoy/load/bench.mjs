@@ -27,7 +27,7 @@ const ours = (key, size) =>
   idtoken({ providers: { corp: local([key], { algorithms: [key.alg], claim_to_headers: claims, jwt_cache_config: { jwt_cache_size: size } }) } })
 
 const CASES = [
-  ['no cache', 'distinct', (key) => theirs(key, {}), (key) => ours(key, 0)],
+  ['no cache', 'distinct', (key) => theirs(key, {}), (key) => ours(key, 1)],
   ['cache', 'distinct', (key) => theirs(key, { jwt_cache_config: { jwt_cache_size: CACHE } }), (key) => ours(key, CACHE)],
   ['cache', 'one', (key) => theirs(key, { jwt_cache_config: { jwt_cache_size: CACHE } }), (key) => ours(key, CACHE)],
 ]
