@@ -27,12 +27,11 @@ const SIMD: [&str; 3] = [
 ];
 
 /// What rustc's wasm may use. Named one by one: `--all-features` would let wasm-opt emit what older engines refuse.
-const WASM_FEATURES: [&str; 9] = [
+const WASM_FEATURES: [&str; 8] = [
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-call-indirect-overlong",
-    "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",

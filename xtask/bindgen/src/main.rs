@@ -37,8 +37,9 @@ fn main() -> ExitCode {
 }
 
 fn generate(input: &Path, out_dir: &Path) -> Result<(), Error> {
+    let bytes = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
     let mut output = Bindgen::new()
-        .input_path(input)
+        .input_bytes(STEM, with_one_result(bytes)?)
         .out_name(STEM)
         .bundler(true)?
         .typescript(true)
@@ -68,6 +69,21 @@ fn generate(input: &Path, out_dir: &Path) -> Result<(), Error> {
     fs::write(out_dir.join("glue.d.ts"), factory_types(&types))
         .context("cannot write glue.d.ts")?;
     fs::remove_dir_all(&raw).with_context(|| format!("cannot remove {}", raw.display()))
+}
+
+/// The wasm as one whose functions have one result, and give more than that through its memory.
+///
+/// V8 has one ready wrapper for all exports with at most one result, and compiles one for every other signature when
+/// the module is loaded: that took more time than all the rest of loading. What the generator does it reads in this section.
+fn with_one_result(mut wasm: Vec<u8>) -> Result<Vec<u8>, Error> {
+    const USED: &[u8] = b"+\x0amultivalue";
+    let mut places = wasm.windows(USED.len()).enumerate();
+    let mut found = places.by_ref().filter(|(_, bytes)| *bytes == USED);
+    let (Some((at, _)), None) = (found.next(), found.next()) else {
+        bail!("the list of target features does not name multivalue once");
+    };
+    wasm[at] = b'-';
+    Ok(wasm)
 }
 
 /// The generated module as a function that makes its content: every instance of the wasm gets glue of its own. The module
