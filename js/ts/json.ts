@@ -81,7 +81,7 @@ export function bytesOf(source: unknown, limit: number): Uint8Array {
   if (ArrayBuffer.isView(source)) return copied(source, limit + 1)
   const text = (typeof source === 'string' ? source : written(() => JSON.stringify(source))).slice(0, limit + 1)
   // The encoder would replace half of a surrogate pair; no UTF-8 has this byte, so the core refuses it.
-  return /\p{Surrogate}/u.test(text) ? Uint8Array.of(0xff) : new TextEncoder().encode(text)
+  return /[\ud800-\udfff]/u.test(text) ? Uint8Array.of(0xff) : new TextEncoder().encode(text)
 }
 
 /** Whether keys are given by the names of their issuers, which are URLs. A set has a member `keys` instead. */

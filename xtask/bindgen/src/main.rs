@@ -91,7 +91,8 @@ fn with_one_result(mut wasm: Vec<u8>) -> Result<Vec<u8>, Error> {
 fn factory(module: &str) -> Result<String, Error> {
     let mut names = Vec::new();
     let mut body = String::new();
-    for line in module.lines() {
+    // The comments are those of the crate, and stand in the types as well.
+    for line in module.lines().filter(|line| !is_comment(line)) {
         let line = match line.strip_prefix("export ") {
             Some(declaration) => {
                 names.push(declared(declaration)?);
@@ -106,6 +107,12 @@ fn factory(module: &str) -> Result<String, Error> {
     Ok(format!(
         "export function makeGlue() {{\n{body}return {{ {names} }};\n}}\n"
     ))
+}
+
+/// As the generator writes them, each line of one begins with its sign.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["/**", "*", "//"].iter().any(|sign| line.starts_with(sign))
 }
 
 /// The name of a function or a class; the generator exports nothing else.
