@@ -163,6 +163,12 @@ impl<G: Curve> Pair<G> {
             self.own.heat(G::KEY, &BUDGET);
         }
     }
+
+    /// Whether the key has its large table.
+    #[cfg(test)]
+    pub(crate) fn is_hot(&self) -> bool {
+        self.own.large().is_some()
+    }
 }
 
 #[cfg(test)]
