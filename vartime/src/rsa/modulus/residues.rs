@@ -2,6 +2,7 @@
 //!
 //! `SIGNATURES` in the environment says how many; `cargo xtask differential arithmetic` sets it.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use std::env;
 
@@ -93,6 +94,37 @@ fn powers_are_those_of_crypto_bigint() {
             theirs[theirs.len() - length..],
             "{n:02x?} {base:02x?} {exponent}"
         );
+    }
+}
+
+/// Moduli with the fewest and the most bits set, at every length where the digits change, and numbers at both ends.
+#[test]
+fn powers_at_the_edges_are_those_of_crypto_bigint() {
+    let lengths = (256..=264).chain([301, 302, 346, 384, 512, 513, 1023, 1024]);
+    for length in lengths {
+        for (first, others) in [(0x01, 0), (0x80, 0), (0x01, 0xff), (0xff, 0xff)] {
+            let mut n = vec![others; length];
+            (n[0], n[length - 1]) = (first, others | 1);
+            let modulus = Modulus::of(&n).unwrap();
+            let near = |end: &[u8], less: u8| {
+                let mut bytes = end.to_vec();
+                bytes[length - 1] ^= less;
+                bytes
+            };
+            let mut half = n.clone();
+            half[0] >>= 1;
+            let zero = vec![0; length];
+            for base in [near(&zero, 0), near(&zero, 1), near(&n, 1), half] {
+                for exponent in [0x1_0001, (1 << 33) - 1] {
+                    let theirs = theirs(&n, &base, exponent);
+                    assert_eq!(
+                        modulus.power(&base, exponent).unwrap(),
+                        theirs[theirs.len() - length..],
+                        "{length} {first} {others} {base:02x?} {exponent}"
+                    );
+                }
+            }
+        }
     }
 }
 
