@@ -128,6 +128,33 @@ fn powers_at_the_edges_are_those_of_crypto_bigint() {
     }
 }
 
+/// A result may lie anywhere between -2n and 2n, but nearly all lie between -n and n, or close to it.
+#[test]
+fn residues_are_found_in_all_four_ranges() {
+    use super::super::columns::Digits;
+    use super::super::integer;
+    use super::super::pair::{Doubles, Pair as _};
+    let random = &mut Random(3);
+    let mut n = random.bytes(256);
+    (n[0], n[255]) = (0xc3, 1);
+    let modulus = Modulus::of(&n).unwrap();
+    let mut last = n.clone();
+    last[255] -= 1;
+    for bytes in [vec![0; 256], [&[0x5a], &n[1..]].concat(), last] {
+        assert!(modulus.exceeds(&bytes));
+        let digits = integer::from_bytes(&bytes, modulus.layout);
+        for times in [-2.0, -1.0, 0.0, 1.0] {
+            let both = digits.numbers().zip(modulus.reduction.n.numbers());
+            let numbers: Vec<f64> = both.map(|(digit, n)| digit + times * n).collect();
+            let (pairs, _) = numbers.as_chunks();
+            let pairs = pairs.iter().copied().map(Doubles::of);
+            let sum = Digits::of(pairs, digits.length());
+            assert_eq!(modulus.residue(&sum).unwrap(), bytes, "{times}");
+        }
+    }
+    assert!(!modulus.exceeds(&n));
+}
+
 /// What the self-check is for: with any constant spoiled, a modulus is not made.
 #[test]
 fn a_modulus_with_a_wrong_constant_does_not_hold() {
