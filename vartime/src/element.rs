@@ -230,7 +230,7 @@ fn signed<F: Field>(limbs: &F::Array<i64>) -> F::Integer {
             count -= 8;
         }
     }
-    bytes.push(bits as u8);
+    // What is left are bits above whole bytes, and none is set: the integer is below p.
     Integer::from_le_bytes(&bytes)
 }
 

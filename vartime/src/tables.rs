@@ -163,12 +163,19 @@ impl<G: Curve> Pair<G> {
             self.own.heat(G::KEY, &BUDGET);
         }
     }
+
+    /// Whether the key has its large table.
+    #[cfg(test)]
+    pub(crate) fn is_hot(&self) -> bool {
+        self.own.large().is_some()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::windows::tests::{Number, multiple, scalars};
+    use crate::windows::tests::{CONVERSIONS, Number, multiple, scalars};
+    use alloc::vec::Vec;
 
     type Point = Number;
 
@@ -236,15 +243,26 @@ mod tests {
         heat(&second);
         assert!(first.large().is_some() && second.large().is_none());
         assert_eq!(left(budget), 1);
-        // No second time.
-        heat(&first);
-        assert_eq!(left(budget), 1);
-
         drop(first);
         assert_eq!(left(budget), bytes(Point::KEY) + 1);
         // Bytes that came back are found.
         heat(&second);
         assert!(second.large().is_some());
+    }
+
+    #[test]
+    fn a_large_table_is_made_once() {
+        let budget = leaked(3 * bytes(Point::KEY));
+        let tables = Tables::<Point>::of(OWN).unwrap();
+        let mut made = Vec::new();
+        for _ in 0..4 * HOT {
+            let before = CONVERSIONS.get();
+            tables.heat(Point::KEY, budget);
+            made.push(CONVERSIONS.get() > before);
+        }
+        let expected: Vec<_> = (1..=4 * HOT).map(|accepted| accepted == HOT).collect();
+        assert_eq!(made, expected);
+        assert_eq!(left(budget), 2 * bytes(Point::KEY));
     }
 
     #[test]

@@ -87,3 +87,30 @@ impl SignatureAlgorithm for Ed25519 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::constants::ED25519_BASEPOINT_COMPRESSED as BASE;
+    use curve25519_dalek::scalar::Scalar;
+
+    use super::*;
+
+    #[test]
+    fn accepted_signatures_make_a_key_hot_and_refused_ones_do_not() {
+        // The secret is one, and so is the nonce.
+        let base = BASE.to_bytes();
+        let hash = Sha512::digest([&base[..], &base, b"message"].concat());
+        let s = Scalar::ONE + Scalar::from_bytes_mod_order_wide(&hash.into());
+        let signature = [base, s.to_bytes()].concat();
+        let key = Key::of(base).unwrap();
+        let verdict = |message: &[u8]| Ed25519.verify(&key, message, &signature);
+        for _ in 0..100 {
+            assert_eq!(verdict(b"another"), Err(Code::SignatureInvalid));
+        }
+        assert!(!key.negative.is_hot());
+        for _ in 0..24 {
+            assert_eq!(verdict(b"message"), Ok(()));
+        }
+        assert!(key.negative.is_hot());
+    }
+}

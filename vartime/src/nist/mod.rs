@@ -124,3 +124,29 @@ impl<C: Nist> SignatureAlgorithm for Ecdsa<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ::p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
+
+    use super::*;
+
+    #[test]
+    fn accepted_signatures_make_a_key_hot_and_refused_ones_do_not() {
+        let secret = SigningKey::from_slice(&[7; 32]).unwrap();
+        let signature: Signature = secret.sign(b"message");
+        let signature = signature.to_bytes();
+        let point = secret.verifying_key().to_sec1_point(false);
+        let [x, y] = halves::<P256>(&point.as_bytes()[1..]).unwrap();
+        let key = Key::<P256>::of(&Coordinates { x, y }).unwrap();
+        let verdict = |message: &[u8]| Ecdsa::<P256>::NEW.verify(&key, message, &signature);
+        for _ in 0..100 {
+            assert_eq!(verdict(b"another"), Err(Code::SignatureInvalid));
+        }
+        assert!(!key.0.is_hot());
+        for _ in 0..24 {
+            assert_eq!(verdict(b"message"), Ok(()));
+        }
+        assert!(key.0.is_hot());
+    }
+}

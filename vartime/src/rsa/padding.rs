@@ -68,3 +68,23 @@ fn is_pss_of(encoded: &[u8], modulus_bits: usize, hash: Hash, digest: &[u8]) -> 
     let again = hash.digest(&[&[0; 8], digest, salt].concat());
     Some(*trailer == 0xbc && !is_large && is_padded && again == seed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8017 section 9.2: eight bytes of padding at least. No modulus that we take is so short, so only this test is.
+    #[test]
+    fn pkcs1_has_eight_ones_or_more() {
+        let info = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+        let hash = Hash::Sha256.digest(b"message");
+        for ones in 0..20 {
+            let encoded = [&[0, 1][..], &[0xff].repeat(ones), &[0], info, &hash].concat();
+            let is_good = is_pkcs1(&encoded, Hash::Sha256, b"message");
+            assert_eq!(is_good, ones >= 8, "{ones}");
+            assert!(!is_pkcs1(&encoded, Hash::Sha256, b"another"), "{ones}");
+        }
+        assert!(!is_pkcs1(&hash, Hash::Sha256, b"message"));
+        assert!(!is_pkcs1(&[], Hash::Sha256, b"message"));
+    }
+}

@@ -1,6 +1,13 @@
 //! Digits, tables and sums over integers modulo a prime.
 
+use core::cell::Cell;
+
 use super::*;
+
+std::thread_local! {
+    /// How often this thread turned points into entries, as for every block of a table.
+    pub(crate) static CONVERSIONS: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +41,7 @@ impl<const SPOILED: usize> Group for Number<SPOILED> {
     }
 
     fn entries(points: &[Self]) -> Option<Vec<Self>> {
+        CONVERSIONS.set(CONVERSIONS.get() + 1);
         let mut entries = points.to_vec();
         if let Some(entry) = entries.get_mut(SPOILED) {
             entry.double(1);

@@ -69,11 +69,14 @@ impl Pair {
     fn import(&self, jwk: &Value) -> Option<Keys> {
         let (ours, theirs): (Imported, Imported) = (self.ours.key_of(jwk), self.theirs.key_of(jwk));
         match (ours, theirs) {
-            (Ok(ours), Ok(theirs)) => Some(Keys {
-                jwk: jwk.clone(),
-                ours,
-                theirs,
-            }),
+            (Ok(ours), Ok(theirs)) => {
+                assert_eq!(ours.signature_bytes(), theirs.signature_bytes(), "{jwk}");
+                Some(Keys {
+                    jwk: jwk.clone(),
+                    ours,
+                    theirs,
+                })
+            }
             (Err(ours), Err(theirs)) if ours == theirs => None,
             (ours, theirs) => {
                 let [ours, theirs] = [ours.err(), theirs.err()];

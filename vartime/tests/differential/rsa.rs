@@ -91,7 +91,11 @@ impl Scheme {
 
 fn cases(seed: u64, case: impl Fn(u64, &Signer, &mut Random) -> Case) -> (Value, Vec<Case>) {
     let random = &mut Random(seed);
-    let signer = Signer::new(random);
+    let signer = if seed.is_multiple_of(4) {
+        Signer::of_one_bit_more(random)
+    } else {
+        Signer::new(random)
+    };
     let cases = (0..PER_KEY).map(|number| case(number, &signer, random));
     (signer.jwk(), cases.collect())
 }
@@ -218,9 +222,24 @@ fn pss_case(scheme: &Scheme, number: u64, signer: &Signer, random: &mut Random) 
             encode(&message, &salt[1..], 3, 0xbc),
         ),
         13 => ("another trailer", encode(&message, &salt[1..], 1, 0xcc)),
+        // The encoding has a bit less than the modulus, so the number may be that much larger, and still below n.
+        14 => {
+            let encoded = encode(&message, &salt[1..], 1, 0xbc);
+            let mut encoded = signer.bytes(&BoxedUint::from_be_slice_vartime(&encoded));
+            encoded[0] |= 1 << ((signer.bits() - 1) % 8);
+            ("the highest bit of the modulus, too", encoded)
+        }
         _ => {
             let encoded = encode(&message, &salt[1..], 1, 0xbc);
-            return any_case(number, signer, random, message, &encoded);
+            let case = any_case(number, signer, random, message, &encoded);
+            let is_shorter = encoded.len() < signer.length();
+            return match case.kind {
+                "good" if is_shorter => Case {
+                    kind: "good, a byte shorter than the modulus",
+                    ..case
+                },
+                _ => case,
+            };
         }
     };
     Case {

@@ -5,7 +5,7 @@
 
 use super::super::columns::Digits;
 use super::super::pair::{Doubles, Pair, Radix};
-use super::{Layout, Reduction, Scratch};
+use super::{Layout, Modulus, Reduction, Scratch};
 
 /// All integers from `low` to `high`, and an `f64` holds each of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,6 +164,17 @@ fn layouts_are_roomy() {
         let smallest_of_its_radix = [2048, 4097].contains(&bits);
         let is_largest = [4096, 8192].contains(&(bits - 1));
         assert!(smallest_of_its_radix || is_largest || length >= Layout::of(bits - 1).length);
+    }
+}
+
+/// What is proven for these layouts is proven for the moduli that have them.
+#[test]
+fn moduli_have_the_layouts_of_their_bits() {
+    for bits in [2048, 2056, 3072, 4088, 4096, 4104, 8192] {
+        let modulus = Modulus::of(&[0xff].repeat(bits / 8)).unwrap();
+        let Layout { radix, length } = Layout::of(bits);
+        assert_eq!(modulus.layout.radix.bits, radix.bits, "{bits}");
+        assert_eq!(modulus.layout.length, length, "{bits}");
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `SIGNATURES` in the environment says how many; `cargo xtask differential arithmetic` sets it.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use std::env;
 
@@ -94,6 +95,64 @@ fn powers_are_those_of_crypto_bigint() {
             "{n:02x?} {base:02x?} {exponent}"
         );
     }
+}
+
+/// Moduli with the fewest and the most bits set, at every length where the digits change, and numbers at both ends.
+#[test]
+fn powers_at_the_edges_are_those_of_crypto_bigint() {
+    let lengths = (256..=264).chain([301, 302, 346, 384, 512, 513, 1023, 1024]);
+    for length in lengths {
+        for (first, others) in [(0x01, 0), (0x80, 0), (0x01, 0xff), (0xff, 0xff)] {
+            let mut n = vec![others; length];
+            (n[0], n[length - 1]) = (first, others | 1);
+            let modulus = Modulus::of(&n).unwrap();
+            let near = |end: &[u8], less: u8| {
+                let mut bytes = end.to_vec();
+                bytes[length - 1] ^= less;
+                bytes
+            };
+            let mut half = n.clone();
+            half[0] >>= 1;
+            let zero = vec![0; length];
+            for base in [near(&zero, 0), near(&zero, 1), near(&n, 1), half] {
+                for exponent in [0x1_0001, (1 << 33) - 1] {
+                    let theirs = theirs(&n, &base, exponent);
+                    assert_eq!(
+                        modulus.power(&base, exponent).unwrap(),
+                        theirs[theirs.len() - length..],
+                        "{length} {first} {others} {base:02x?} {exponent}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A result may lie anywhere between -2n and 2n, but nearly all lie between -n and n, or close to it.
+#[test]
+fn residues_are_found_in_all_four_ranges() {
+    use super::super::columns::Digits;
+    use super::super::integer;
+    use super::super::pair::{Doubles, Pair as _};
+    let random = &mut Random(3);
+    let mut n = random.bytes(256);
+    (n[0], n[255]) = (0xc3, 1);
+    let modulus = Modulus::of(&n).unwrap();
+    let mut last = n.clone();
+    last[255] -= 1;
+    for bytes in [vec![0; 256], [&[0x5a], &n[1..]].concat(), last] {
+        assert!(modulus.exceeds(&bytes));
+        let digits = integer::from_bytes(&bytes, modulus.layout);
+        for times in [-2.0, -1.0, 0.0, 1.0] {
+            let both = digits.numbers().zip(modulus.reduction.n.numbers());
+            let numbers: Vec<f64> = both.map(|(digit, n)| digit + times * n).collect();
+            let (pairs, _) = numbers.as_chunks();
+            let pairs = pairs.iter().copied().map(Doubles::of);
+            let sum = Digits::of(pairs, digits.length());
+            assert_eq!(modulus.residue(&sum).unwrap(), bytes, "{times}");
+        }
+    }
+    assert!(!modulus.exceeds(&n));
 }
 
 /// What the self-check is for: with any constant spoiled, a modulus is not made.

@@ -3,6 +3,8 @@
 //! A modulus is the product of many small primes. That is no key to be trusted, but as good as any to compute with, and a
 //! signature is put together from one for each prime.
 
+use std::iter;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _};
@@ -117,6 +119,13 @@ impl Signer {
             exponent,
             factors,
         }
+    }
+
+    /// With a modulus that has one bit more than whole bytes: what PSS makes of a message is then a byte shorter than it.
+    pub(crate) fn of_one_bit_more(random: &mut Random) -> Self {
+        let mut signers = iter::repeat_with(|| Self::new(random));
+        let signer = signers.find(|signer| signer.bits() % 8 == 1);
+        signer.expect("one of eight")
     }
 
     pub(crate) fn bits(&self) -> usize {
