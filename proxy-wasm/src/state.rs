@@ -101,6 +101,8 @@ impl State {
         let decision = self.decider.decide(request, now);
         let is_key_unknown = matches!(&decision, Decision::Refuse(Refusal { reason: Reason::Core(rejection), .. }) if rejection.code() == Code::KeyNotFound);
         if is_key_unknown && self.decider.keys.take_over(host, now) {
+            // What waits for these keys is seen to at the next tick, as it would be had the tick taken them over.
+            self.due = self.waiting.len();
             self.tell(now, host);
             return self.decider.decide(request, now);
         }

@@ -249,6 +249,39 @@ fn a_rotation_just_after_a_fetch_is_noticed_by_all_machines_when_the_cooldown_is
 }
 
 #[test]
+fn who_waits_is_woken_by_keys_that_came_with_the_refusal_of_another() {
+    let (token, jwks) = case();
+    let old = jwks.replace("\"kid\":\"", "\"kid\":\"old-");
+    // {"alg":"RS256","kid":"rsa-2"}
+    let (_, rest) = token.split_once('.').unwrap();
+    let unknown = format!("eyJhbGciOiJSUzI1NiIsImtpZCI6InJzYS0yIn0.{rest}");
+    let mut envoy = Envoy::start(2);
+    envoy.tick();
+    envoy.answer(&good(&old));
+    envoy.tick();
+    // This machine knows that the other key does not exist.
+    envoy.pass(31_000);
+    assert_eq!(envoy.request(1, 1, &unknown), Action::Wait);
+    envoy.tick();
+    let done = envoy.answer(&good(&old));
+    assert_eq!(status(&done[0].1), 401);
+    envoy.tick();
+    // The provider rotates, both are asked for the new key, and the first one fetches it.
+    envoy.pass(31_000);
+    assert_eq!(envoy.request(0, 2, &token), Action::Wait);
+    assert_eq!(envoy.request(1, 3, &token), Action::Wait);
+    let (state, machine) = &mut envoy.machines[0];
+    state.tick(machine);
+    let done = envoy.answer(&good(&jwks));
+    assert_eq!((done.len(), status(&done[0].1)), (1, 200));
+    // The second takes the keys over for a token that is refused all the same.
+    assert_eq!(status(&envoy.request(1, 4, &unknown)), 401);
+    let done = envoy.tick();
+    assert_eq!((done.len(), done[0].0, status(&done[0].1)), (1, 3, 200));
+    assert_eq!(envoy.fetches(), 3);
+}
+
+#[test]
 fn two_providers_of_one_address_share_its_answers() {
     let config: serde_json::Value = serde_json::from_str(CONFIG).unwrap();
     let mut config = config;

@@ -85,6 +85,8 @@ try {
     const share = 1 - load.refused / load.requests
     const least = isRotation ? 0.499 * (1 - NOTICED_SECONDS / ROUND_SECONDS) : 0.499
     if (share > 0.501 || share < least) faults.push(`round ${round}: ${(100 * share).toFixed(2)} % passed`)
+    // Keys are there all the time, and a fetch takes milliseconds.
+    if (load.p99 > 1_000_000) faults.push(`round ${round}: one request of a hundred took over ${load.p99} µs`)
     if (load.broken > 0) faults.push(`round ${round}: ${load.broken} connections broke`)
     console.log(
       `${((round + 1) * ROUND_SECONDS) / 60 >= 1 ? Math.round(((round + 1) * ROUND_SECONDS) / 6) / 10 : '<1'} min: ` +
