@@ -169,7 +169,7 @@ impl RemoteVerifier {
     /// # Errors
     /// Throws the rejection when the clock is not set.
     #[wasm_bindgen(js_name = isIdle)]
-    pub fn is_idle(&self, millis: f64) -> Result<bool, JsValue> {
+    pub fn is_idle(&mut self, millis: f64) -> Result<bool, JsValue> {
         Ok(self.caches.all.is_idle(instant(millis)?))
     }
 

@@ -23,68 +23,112 @@ pub trait Exchange {
 /// Sees to the fetches of one virtual machine.
 #[derive(Default)]
 pub struct Fetcher {
+    /// The fetches that were made here.
     open: Vec<Open>,
+    /// Whether another virtual machine holds a lease that is wanted here.
+    waits: bool,
     /// When the answer came that was taken last, by the place of the provider: two may share an address.
     taken: BTreeMap<usize, u64>,
     /// Providers whose fetch was made here and was answered just now.
     own: BTreeSet<usize>,
 }
 
-/// A fetch that the core waits for.
+/// A fetch under way.
 struct Open {
     provider: usize,
     fetch: Fetch,
     since: UnixMillis,
-    /// The number of the request, where this virtual machine made it.
-    token: Option<u32>,
+    /// The number of the request.
+    token: u32,
 }
 
+impl Open {
+    fn is_over(&self, now: UnixMillis) -> bool {
+        let end = self.since.as_millis().saturating_add(self.fetch.timeout);
+        end <= now.as_millis()
+    }
+}
+
+/// A lease outlasts the fetch that it is for by so much, in milliseconds: enough to publish what came of it.
+const SLACK: u64 = 1000;
+/// No lease is longer than this: one that seems so is from before a clock was turned back.
+const LONGEST_LEASE: u64 = 120_000;
+
 impl Fetcher {
-    /// Starts what is due, and takes over what others published. Whether a cache got an answer.
+    /// Takes over what others published, and starts what is due. Whether a cache got an answer.
+    ///
+    /// Nothing is begun without the lease, so that the time of a fetch begins when it is made.
     pub(crate) fn run(
         &mut self,
         sources: &mut [Option<Source>],
         exchange: &mut dyn Exchange,
         now: UnixMillis,
     ) -> bool {
-        let at = now.as_millis();
         let mut progress = self.take_over(sources, exchange, now);
-        for (provider, source) in sources.iter_mut().enumerate() {
-            let Some(source) = source else { continue };
-            while let Some(fetch) = source.cache.poll_fetch(now) {
-                self.open.push(Open {
-                    provider,
-                    fetch,
-                    since: now,
-                    token: None,
-                });
-            }
-        }
-        // Nobody waits any longer: the core has timed it out.
-        let is_over = |open: &Open| open.since.as_millis().saturating_add(open.fetch.timeout) <= at;
-        let all = core::mem::take(&mut self.open).into_iter();
-        let (over, open): (Vec<Open>, Vec<Open>) = all.partition(is_over);
-        let mine = over.iter().filter(|open| open.token.is_some());
-        self.own.extend(mine.map(|open| open.provider));
-        progress |= !over.is_empty();
-        for mut open in open {
-            let Some(Some(source)) = sources.get_mut(open.provider) else {
+        self.waits = false;
+        for provider in 0..sources.len() {
+            let Some(Some(source)) = sources.get_mut(provider) else {
                 continue;
             };
-            let name = source.name();
-            if open.token.is_none() && take_lease(&name, open.fetch.timeout, exchange, at) {
-                // Without If-None-Match: the other virtual machines may not have the set that it would confirm.
-                open.token = exchange.get(&source.cluster, &open.fetch.url, open.fetch.timeout);
-                if open.token.is_none() {
-                    let failed = Answer::failed(Failure::Network);
+            if let Some(at) = self.open.iter().position(|open| open.provider == provider) {
+                if self.open.get(at).is_some_and(|open| open.is_over(now)) {
+                    let open = self.open.swap_remove(at);
+                    let failed = Answer::failed(Failure::Timeout);
                     self.settle(source, &open, failed, exchange, now);
                     progress = true;
-                    continue;
                 }
+                continue;
             }
-            self.open.push(open);
+            if source.cache.poll_timeout().is_none_or(|at| at > now) {
+                continue;
+            }
+            let name = source.name();
+            if !take_lease(&name, source.timeout, exchange, now.as_millis()) {
+                self.waits = true;
+                continue;
+            }
+            // Who held it may have published between the look and the lease.
+            if self.take_over(sources, exchange, now) {
+                release(&name, exchange);
+                progress = true;
+                continue;
+            }
+            progress |= self.start(provider, sources, exchange, now);
         }
         progress
+    }
+
+    /// Starts what the cache of a provider wants fetched. Whether that ended at once.
+    fn start(
+        &mut self,
+        provider: usize,
+        sources: &mut [Option<Source>],
+        exchange: &mut dyn Exchange,
+        now: UnixMillis,
+    ) -> bool {
+        let Some(Some(source)) = sources.get_mut(provider) else {
+            return false;
+        };
+        let Some(fetch) = source.cache.poll_fetch(now) else {
+            release(&source.name(), exchange);
+            return false;
+        };
+        // Without If-None-Match: the other virtual machines may not have the set that it would confirm.
+        let token = exchange.get(&source.cluster, &fetch.url, fetch.timeout);
+        let open = Open {
+            provider,
+            fetch,
+            since: now,
+            token: token.unwrap_or_default(),
+        };
+        match token {
+            Some(_) => self.open.push(open),
+            None => {
+                let failed = Answer::failed(Failure::Network);
+                self.settle(source, &open, failed, exchange, now);
+            }
+        }
+        token.is_none()
     }
 
     /// Takes over what others published since the last time, whether it is needed now or not: so all have the same keys,
@@ -98,8 +142,7 @@ impl Fetcher {
         let mut progress = false;
         for (provider, source) in sources.iter_mut().enumerate() {
             let Some(source) = source else { continue };
-            let is_own = |open: &Open| open.provider == provider && open.token.is_some();
-            if self.open.iter().any(is_own) {
+            if self.open.iter().any(|open| open.provider == provider) {
                 continue;
             }
             let Some(Published { began, at, answer }) =
@@ -107,7 +150,6 @@ impl Fetcher {
             else {
                 continue;
             };
-            self.open.retain(|open| open.provider != provider);
             source.cache.adopt(answer.outcome(), began, at, now);
             progress = true;
         }
@@ -122,7 +164,7 @@ impl Fetcher {
         exchange: &mut dyn Exchange,
         now: UnixMillis,
     ) {
-        let at = self.open.iter().position(|open| open.token == Some(token));
+        let at = self.open.iter().position(|open| open.token == token);
         let Some(open) = at.map(|at| self.open.swap_remove(at)) else {
             return;
         };
@@ -132,7 +174,7 @@ impl Fetcher {
     }
 
     pub(crate) fn is_busy(&self) -> bool {
-        !self.open.is_empty()
+        self.waits || !self.open.is_empty()
     }
 
     pub(crate) fn is_own(&self, provider: usize) -> bool {
@@ -153,8 +195,10 @@ impl Fetcher {
         now: UnixMillis,
     ) {
         let name = source.name();
-        // One byte beyond the bound tells as much as all of them.
-        answer.body.truncate(open.fetch.max_bytes.saturating_add(1));
+        // By the cache's own clock: it has given the fetch up, and all have to agree on what came of it.
+        if open.is_over(now) {
+            answer = Answer::failed(Failure::Timeout);
+        }
         source.cache.handle(open.fetch.id, answer.outcome(), now);
         self.own.insert(open.provider);
         let at = now.as_millis();
@@ -167,7 +211,7 @@ impl Fetcher {
         exchange.write(&name, &published.to_bytes(), None);
         // After the answer: who sees the time finds at least that one.
         exchange.write(&time_of(&name), at.to_string().as_bytes(), None);
-        exchange.write(&lease_of(&name), b"0", None);
+        release(&name, exchange);
     }
 
     /// An answer that another virtual machine has got, if it is new to us and no older than two fetches are apart.
@@ -181,7 +225,8 @@ impl Fetcher {
         let name = source.name();
         let taken = self.taken.get(&provider).copied().unwrap_or_default();
         let now = now.as_millis();
-        let is_new = |at: u64| at > taken && at.saturating_add(source.cooldown) > now;
+        // After a clock was turned back, what is new may bear an earlier time.
+        let is_new = |at: u64| at != taken && at.saturating_add(source.cooldown) > now;
         // A key set is long, and this is asked for each token of an unknown key.
         let (time, _) = exchange.read(&time_of(&name))?;
         if !is_new(core::str::from_utf8(&time).ok()?.parse().ok()?) {
@@ -217,6 +262,10 @@ fn lease_of(name: &str) -> String {
     format!("lease {name}")
 }
 
+fn release(name: &str, exchange: &mut dyn Exchange) {
+    exchange.write(&lease_of(name), b"0", None);
+}
+
 /// Whether this virtual machine is to fetch. A lease ends by itself, should its holder be gone.
 fn take_lease(name: &str, timeout: u64, exchange: &mut dyn Exchange, now: u64) -> bool {
     let lease = lease_of(name);
@@ -226,6 +275,10 @@ fn take_lease(name: &str, timeout: u64, exchange: &mut dyn Exchange, now: u64) -
         None => (None, None),
     };
     let until: u64 = until.and_then(|text| text.parse().ok()).unwrap_or_default();
-    let mine = now.saturating_add(timeout).to_string();
-    until <= now && exchange.write(&lease, mine.as_bytes(), version)
+    let is_free = until <= now || until > now.saturating_add(LONGEST_LEASE);
+    let mine = now
+        .saturating_add(timeout)
+        .saturating_add(SLACK)
+        .to_string();
+    is_free && exchange.write(&lease, mine.as_bytes(), version)
 }

@@ -267,6 +267,12 @@ impl Host for Envoy {
         }
     }
 
+    fn change(&mut self, name: &str, by: i64) {
+        if let Some(id) = self.metric(MetricType::Gauge, name) {
+            let _ = hostcalls::increment_metric(id, by);
+        }
+    }
+
     fn observe(&mut self, name: &str, value: u64) {
         if let Some(id) = self.metric(MetricType::Histogram, name) {
             let _ = hostcalls::record_metric(id, value);

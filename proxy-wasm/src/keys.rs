@@ -25,6 +25,8 @@ pub struct Source {
     pub(crate) url: String,
     /// No two fetches are closer than this, in milliseconds; so an answer that young is as good as a new one.
     pub(crate) cooldown: u64,
+    /// How long a fetch may take, in milliseconds.
+    pub(crate) timeout: u64,
     /// When the keys at hand were confirmed last.
     fresh_at: Option<u64>,
 }
@@ -68,6 +70,7 @@ impl Keys {
                 cluster: cluster.clone(),
                 url: url.clone(),
                 cooldown: options.cooldown_duration,
+                timeout: options.timeout_duration,
                 fresh_at: None,
             }))
         });

@@ -20,6 +20,8 @@ pub trait Host: Exchange {
     fn count(&mut self, name: &str, by: u64);
     /// Sets a gauge.
     fn set(&mut self, name: &str, value: u64);
+    /// Adds to a gauge, or takes away.
+    fn change(&mut self, name: &str, by: i64);
     /// Adds a value to a histogram.
     fn observe(&mut self, name: &str, value: u64);
     /// Writes a line of the audit.
@@ -45,6 +47,8 @@ pub struct State {
     waiting: Waiting<Request>,
     /// How many of them are to be looked at again.
     due: usize,
+    /// How many of them the gauge has counted.
+    told: i64,
 }
 
 impl State {
@@ -66,6 +70,7 @@ impl State {
             decider,
             waiting: Waiting::default(),
             due: 0,
+            told: 0,
         })
     }
 
@@ -87,7 +92,7 @@ impl State {
             }
             Decision::Wait => match self.waiting.add(id, started / 1_000_000, request) {
                 Ok(()) => {
-                    host.set(metrics::WAITING, self.waiting.len() as u64);
+                    self.tell_waiting(host);
                     Action::Wait
                 }
                 Err(request) => self.refuse(&request, unavailable(), started, host),
@@ -99,7 +104,8 @@ impl State {
     /// Before a key is called unknown, what others have fetched since the last tick is taken over.
     fn decide(&mut self, request: &Request, now: UnixMillis, host: &mut dyn Host) -> Decision {
         let decision = self.decider.decide(request, now);
-        let is_key_unknown = matches!(&decision, Decision::Refuse(Refusal { reason: Reason::Core(rejection), .. }) if rejection.code() == Code::KeyNotFound);
+        let lacks_keys = |code| matches!(code, Code::KeyNotFound | Code::JwksUnavailable);
+        let is_key_unknown = matches!(&decision, Decision::Refuse(Refusal { reason: Reason::Core(rejection), .. }) if lacks_keys(rejection.code()));
         if is_key_unknown && self.decider.keys.take_over(host, now) {
             // What waits for these keys is seen to at the next tick, as it would be had the tick taken them over.
             self.due = self.waiting.len();
@@ -111,10 +117,8 @@ impl State {
 
     /// Its client has gone.
     pub fn gone(&mut self, id: u32, host: &mut dyn Host) {
-        if self.waiting.has(id) {
-            self.waiting.remove(id);
-            host.set(metrics::WAITING, self.waiting.len() as u64);
-        }
+        self.waiting.remove(id);
+        self.tell_waiting(host);
     }
 
     /// Whether this request waits.
@@ -189,8 +193,18 @@ impl State {
             };
             actions.push((id, action));
         }
-        host.set(metrics::WAITING, self.waiting.len() as u64);
+        self.tell_waiting(host);
         actions
+    }
+
+    /// By how much the number has changed: the gauge is that of all virtual machines.
+    fn tell_waiting(&mut self, host: &mut dyn Host) {
+        let count = i64::try_from(self.waiting.len()).unwrap_or(i64::MAX);
+        let by = count.saturating_sub(self.told);
+        if by != 0 {
+            host.change(metrics::WAITING, by);
+            self.told = count;
+        }
     }
 
     fn refuse(

@@ -118,8 +118,8 @@ impl KeyCaches {
 
     /// As [`KeyCache::is_idle`], of all.
     #[must_use]
-    pub fn is_idle(&self, now: UnixMillis) -> bool {
-        self.caches.iter().all(|cache| cache.is_idle(now))
+    pub fn is_idle(&mut self, now: UnixMillis) -> bool {
+        self.caches.iter_mut().all(|cache| cache.is_idle(now))
     }
 
     /// As [`KeyCache::poll_event`], with the issuer it is about.

@@ -236,7 +236,7 @@ impl KeyCache {
     /// one under way, whose answer then is late. So many caches can share one fetch, and one cooldown.
     ///
     /// It says nothing of keys that were asked for here after it began. Nothing happens before the address is known, nor
-    /// when a refresh of this cache's own has ended since.
+    /// when a refresh has ended here since, or the set at hand is newer.
     pub fn adopt(
         &mut self,
         outcome: Outcome<'_>,
@@ -248,7 +248,8 @@ impl KeyCache {
         let Some(url) = self.source.jwks_uri().map(String::from) else {
             return;
         };
-        if self.schedule.has_ended_after(answered) {
+        let is_newer = |held: &Held| held.fetched_at > answered;
+        if self.schedule.has_ended_after(answered) || self.held.as_ref().is_some_and(is_newer) {
             return;
         }
         self.schedule.begin_elsewhere();
@@ -274,7 +275,8 @@ impl KeyCache {
 
     /// Whether neither a fetch nor an event is to be had now: for who looks after each token.
     #[must_use]
-    pub fn is_idle(&self, now: UnixMillis) -> bool {
+    pub fn is_idle(&mut self, now: UnixMillis) -> bool {
+        self.heed(now);
         self.events.is_empty() && self.poll_timeout().is_none_or(|at| at > now)
     }
 

@@ -89,6 +89,20 @@ fn one_that_is_older_than_the_last_refresh_changes_nothing() {
 }
 
 #[test]
+fn one_that_is_older_than_a_snapshot_at_hand_changes_nothing() {
+    let snapshot = World::with_keys(&configured(), &["a"]).cache.snapshot();
+    let mut world = World::new(&configured());
+    let now = time(world.now);
+    assert_eq!(
+        world.cache.restore(&snapshot.expect("a set"), now),
+        Ok(true)
+    );
+    let then = time(world.now - 1);
+    world.cache.adopt(set(&jwks(&["old"])), then, then, now);
+    assert_eq!(world.judge("a"), "ready");
+}
+
+#[test]
 fn nothing_is_taken_over_before_the_address_is_known() {
     let mut world = World::new(&options("{}"));
     adopt(&mut world, set(&jwks(&["a"])), 10);
