@@ -242,16 +242,11 @@ impl Fetcher {
 
 /// The first write of a name is not guarded by a version. Envoy configures one virtual machine before it starts the
 /// others, so that one writes.
-pub fn prepare(cluster: &str, url: &str, exchange: &mut dyn Exchange) {
-    let lease = lease_of(&name_of(cluster, url));
+pub(crate) fn prepare(source: &Source, exchange: &mut dyn Exchange) {
+    let lease = lease_of(&source.name());
     if exchange.read(&lease).is_none() {
         exchange.write(&lease, b"0", None);
     }
-}
-
-/// Under which the virtual machines share the answers of an address.
-pub(crate) fn name_of(cluster: &str, url: &str) -> String {
-    format!("{cluster} {url}")
 }
 
 fn time_of(name: &str) -> String {

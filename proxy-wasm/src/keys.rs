@@ -32,9 +32,9 @@ pub struct Source {
 }
 
 impl Source {
-    /// Under which the virtual machines share its answers.
+    /// Under which the virtual machines share the answers of its address.
     pub(crate) fn name(&self) -> String {
-        fetcher::name_of(&self.cluster, &self.url)
+        format!("{} {}", self.cluster, self.url)
     }
 }
 
@@ -78,6 +78,13 @@ impl Keys {
             sources: sources.collect::<Result<_, Rejection>>()?,
             fetcher: Fetcher::default(),
         })
+    }
+
+    /// Makes ready what the virtual machines share.
+    pub fn prepare(&self, exchange: &mut dyn Exchange) {
+        for source in self.sources.iter().flatten() {
+            fetcher::prepare(source, exchange);
+        }
     }
 
     /// As [`KeyCache::lookup`], of a provider.

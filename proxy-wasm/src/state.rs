@@ -4,9 +4,9 @@ use idtoken::audit::Record;
 use idtoken::{Code, Rejection, UnixMillis};
 
 use crate::answer::{self, Answer, Reason};
-use crate::config::{Audit, Config, KeySource, Mode};
+use crate::config::{Audit, Config, Mode};
 use crate::decide::{Decider, Decision, Refusal};
-use crate::fetcher::{self, Exchange};
+use crate::fetcher::Exchange;
 use crate::identity::{self, Edits};
 use crate::metrics;
 use crate::request::Request;
@@ -58,14 +58,8 @@ impl State {
     /// One sentence that names the field.
     pub fn new(config: &[u8], host: &mut dyn Host) -> Result<Self, Rejection> {
         let config = Config::from_json(config)?;
-        for provider in &config.providers {
-            if let KeySource::Remote { cluster, options } = &provider.keys
-                && let idtoken::key_cache::JwksUri::At(url) = &options.jwks_uri
-            {
-                fetcher::prepare(cluster, url, host);
-            }
-        }
         let decider = Decider::new(config, host.now())?;
+        decider.keys.prepare(host);
         Ok(Self {
             decider,
             waiting: Waiting::default(),
@@ -101,12 +95,12 @@ impl State {
         }
     }
 
-    /// Before a key is called unknown, what others have fetched since the last tick is taken over.
+    /// Before a token is refused for want of keys, what others have fetched since the last tick is taken over.
     fn decide(&mut self, request: &Request, now: UnixMillis, host: &mut dyn Host) -> Decision {
         let decision = self.decider.decide(request, now);
-        let lacks_keys = |code| matches!(code, Code::KeyNotFound | Code::JwksUnavailable);
-        let is_key_unknown = matches!(&decision, Decision::Refuse(Refusal { reason: Reason::Core(rejection), .. }) if lacks_keys(rejection.code()));
-        if is_key_unknown && self.decider.keys.take_over(host, now) {
+        let codes = [Code::KeyNotFound, Code::JwksUnavailable];
+        let lacks_keys = matches!(&decision, Decision::Refuse(refusal) if codes.iter().any(|code| refusal.reason.is(*code)));
+        if lacks_keys && self.decider.keys.take_over(host, now) {
             // What waits for these keys is seen to at the next tick, as it would be had the tick taken them over.
             self.due = self.waiting.len();
             self.tell(now, host);

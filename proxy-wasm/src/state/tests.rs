@@ -160,6 +160,14 @@ impl Envoy {
         state.request(id, Request::new(fields), machine)
     }
 
+    /// What each machine answers to a request.
+    fn statuses(&mut self, id: u32, token: &str) -> Vec<u16> {
+        let numbers = 0..self.machines.len();
+        numbers
+            .map(|number| status(&self.request(number, id, token)))
+            .collect()
+    }
+
     fn fetches(&self) -> u32 {
         self.process.borrow().fetches
     }
