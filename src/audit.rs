@@ -4,8 +4,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use sha2::{Digest as _, Sha256};
-
+use crate::alg::Hash;
 use crate::error::Code;
 use crate::json::quote;
 use crate::time::UnixMillis;
@@ -86,11 +85,8 @@ impl Record<'_> {
 
 /// Tells users apart without naming them: a hash over issuer and subject, which only together name a user.
 fn user_of(token: &IdToken) -> String {
-    let digest = Sha256::new()
-        .chain_update(token.issuer())
-        .chain_update([0])
-        .chain_update(token.subject())
-        .finalize();
+    let user = [token.issuer().as_bytes(), &[0], token.subject().as_bytes()].concat();
+    let digest = Hash::Sha256.digest(&user);
     let hex = digest.iter().map(|byte| format!("{byte:02x}"));
     let hex: String = hex.collect();
     format!("sha256:{hex}")

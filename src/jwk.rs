@@ -4,8 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use sha2::{Digest as _, Sha256};
-
+use crate::alg::Hash;
 use crate::base64url;
 use crate::error::Code;
 use crate::json::{Kind, Value};
@@ -73,14 +72,14 @@ impl<'d> Jwk<'d> {
     }
 
     /// Tells this key from any other, whatever its name; the idea of RFC 7638, of the bytes rather than the text.
-    pub(crate) fn digest(&self) -> [u8; 32] {
-        let mut digest = Sha256::new();
+    pub(crate) fn digest(&self) -> Vec<u8> {
+        let mut all = Vec::new();
         for name in ["n", "e", "x", "y"] {
             let bytes = self.bytes(name).unwrap_or_default();
-            digest.update((bytes.len() as u64).to_be_bytes());
-            digest.update(bytes);
+            all.extend((bytes.len() as u64).to_be_bytes());
+            all.extend(bytes);
         }
-        digest.finalize().into()
+        Hash::Sha256.digest(&all)
     }
 }
 

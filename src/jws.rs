@@ -4,9 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use sha2::{Digest as _, Sha512_256};
-
-use crate::alg::Facts;
+use crate::alg::{Facts, Hash};
 use crate::base64url;
 use crate::error::{Code, Rejection};
 use crate::json::Document;
@@ -49,7 +47,7 @@ impl VerifiedJws {
     ) -> Result<Self, Rejection> {
         let token = place.as_ref().ok_or(Code::InternalError)?;
         let signature = decode_signature(token)?;
-        let digest = memory.map(|memory| memory.digest(token));
+        let digest = memory.and_then(|memory| memory.digest(token));
         let known = memory
             .zip(digest)
             .and_then(|(memory, digest)| memory.tokens.key_of(&digest));
@@ -126,15 +124,16 @@ pub(crate) struct Memory<'a> {
 }
 
 impl Memory<'_> {
-    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together. SHA-512/256 works
-    /// on 64 bits at a time, which WebAssembly has.
-    fn digest(&self, token: &UnverifiedToken<'_>) -> [u8; 32] {
-        let digest = Sha512_256::new()
-            .chain_update(self.keys.digest())
-            .chain_update(token.signing_input())
-            .chain_update(b".")
-            .chain_update(token.signature_text());
-        digest.finalize().into()
+    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together. SHA-512 works on
+    /// 64 bits at a time, which WebAssembly has.
+    fn digest(&self, token: &UnverifiedToken<'_>) -> Option<[u8; 32]> {
+        let whole = [
+            self.keys.digest(),
+            token.signing_input(),
+            b".",
+            token.signature_text(),
+        ];
+        Hash::Sha512.digest(&whole.concat()).first_chunk().copied()
     }
 }
 

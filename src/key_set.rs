@@ -4,9 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use sha2::{Digest as _, Sha256};
-
-use crate::alg::{self, Facts, SignatureAlgorithm, VerifyingKey};
+use crate::alg::{self, Facts, Hash, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Code, Rejection};
 use crate::json::{Document, Kind, Value};
 use crate::jwk::Jwk;
@@ -15,7 +13,7 @@ use crate::limits::{JsonLimits, Limits};
 /// The keys of one issuer.
 pub struct KeySet {
     /// SHA-256 of the text: sets of one digest have the same keys at the same places.
-    digest: [u8; 32],
+    digest: Vec<u8>,
     keys: Vec<Key>,
     skipped: Vec<Skipped>,
 }
@@ -39,7 +37,7 @@ pub(crate) struct Key {
     /// Its place in the `keys` array.
     index: usize,
     /// Of its public numbers.
-    digest: [u8; 32],
+    digest: Vec<u8>,
     kid: Option<String>,
     issuer: Option<String>,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
@@ -88,7 +86,7 @@ impl KeySet {
             _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
-            digest: Sha256::digest(text).into(),
+            digest: Hash::Sha256.digest(text),
             keys: Vec::new(),
             skipped: Vec::new(),
         };
@@ -156,7 +154,7 @@ impl KeySet {
     }
 
     /// What stands for these keys, and no others.
-    pub(crate) fn digest(&self) -> &[u8; 32] {
+    pub(crate) fn digest(&self) -> &[u8] {
         &self.digest
     }
 
@@ -165,8 +163,10 @@ impl KeySet {
     }
 
     /// Each key by its name and its public numbers.
-    pub(crate) fn identities(&self) -> impl Iterator<Item = (Option<&str>, &[u8; 32])> {
-        self.keys.iter().map(|key| (key.kid(), &key.digest))
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (Option<&str>, &[u8])> {
+        self.keys
+            .iter()
+            .map(|key| (key.kid(), key.digest.as_slice()))
     }
 }
 

@@ -48,8 +48,7 @@ impl Held {
 /// Which keys came and went. Another key under an old name is one of each: that is what somebody on call has to know of.
 pub(super) fn rotation(old: &KeySet, new: &KeySet) -> Option<Event> {
     let missing = |from: &KeySet, among: &KeySet| {
-        let is_new =
-            |key: &(Option<&str>, &[u8; 32])| !among.identities().any(|other| other == *key);
+        let is_new = |key: &(Option<&str>, &[u8])| !among.identities().any(|other| other == *key);
         from.identities().filter(is_new).count()
     };
     let (added, removed) = (missing(new, old), missing(old, new));

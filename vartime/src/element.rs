@@ -46,6 +46,9 @@ pub(crate) trait Field: 'static {
     /// The highest limb of a reduced element lies between -`TOP` and `TOP`, so that the element lies between -p and p.
     const TOP: i64;
 
+    /// Whether an element is so short that sums of limbs are written in line wherever they are needed: see [`placed`].
+    const IS_SHORT: bool = false;
+
     /// The columns of a product.
     #[inline(always)]
     fn product<L: Limb>(a: &Self::Array<L>, b: &Self::Array<L>) -> Columns<Self::Array<L>> {
@@ -114,11 +117,8 @@ impl<F: Field, const A: u32> Element<F, A> {
 
     /// The negative.
     #[inline(always)]
-    pub(crate) fn negative(mut self) -> Self {
-        for limb in self.limbs.as_mut() {
-            *limb = -*limb;
-        }
-        self
+    pub(crate) fn negative(self) -> Self {
+        Element::<F, 0> { limbs: F::ZERO }.minus(self)
     }
 
     #[inline(always)]
@@ -127,11 +127,13 @@ impl<F: Field, const A: u32> Element<F, A> {
         other: Element<F, B>,
         with: impl Fn(i64, i64) -> i64,
     ) -> Element<F, SUM> {
-        let mut limbs = self.limbs;
-        for (limb, other) in limbs.as_mut().iter_mut().zip(other.limbs.as_ref()) {
-            *limb = with(*limb, *other);
-        }
-        Element { limbs }
+        placed::<F, _>(|| {
+            let mut limbs = self.limbs;
+            for (limb, other) in limbs.as_mut().iter_mut().zip(other.limbs.as_ref()) {
+                *limb = with(*limb, *other);
+            }
+            Element { limbs }
+        })
     }
 
     /// The product.
@@ -190,48 +192,34 @@ impl<F: Field, const A: u32> Element<F, A> {
     }
 }
 
+/// Does something with limbs that is little beside a product: in line for short elements, where it counts, and else in a
+/// function of its own, as every copy of a loop over many limbs weighs as much as the products do.
+#[inline(always)]
+fn placed<F: Field, T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn apart<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    if F::IS_SHORT { work() } else { apart(work) }
+}
+
 /// An integer below p or little more, limb by limb: without a sign they are twice as large.
 fn unsigned<F: Field>(integer: &F::Integer) -> Element<F, 2> {
-    let bytes = integer.to_le_bytes();
-    let mut bytes = bytes.iter();
-    // The bits that no limb has yet.
-    let (mut bits, mut count) = (0_u64, 0);
-    let limb = |_| {
-        while count < F::BITS {
-            bits |= u64::from(bytes.next().copied().unwrap_or(0)) << count;
-            count += 8;
-        }
-        let limb = bits & ((1 << F::BITS) - 1);
-        bits >>= F::BITS;
-        count -= F::BITS;
-        limb.cast_signed()
-    };
-    Element {
-        limbs: F::Array::of(limb),
-    }
+    let mut limbs = F::ZERO;
+    limbs::read(&integer.to_le_bytes(), limbs.as_mut(), F::BITS);
+    Element { limbs }
 }
 
 /// The integer of reduced limbs, or if that is negative, p more.
-fn signed<F: Field>(limbs: &F::Array<i64>) -> F::Integer {
-    let (limbs, modulus) = (limbs.as_ref(), unsigned::<F>(F::MODULUS.as_ref()));
+fn signed<F: Field>(mut limbs: F::Array<i64>) -> F::Integer {
     // Between -p and p: as its highest limb is, or the next one that is not zero.
-    let highest = limbs.iter().rev().find(|limb| **limb != 0);
-    let is_negative = highest.is_some_and(|limb| *limb < 0);
-    let mut bytes = Vec::new();
-    let (mut carry, mut bits, mut count) = (0, 0_u64, 0);
-    for (limb, modulus) in limbs.iter().zip(modulus.limbs.as_ref()) {
-        let limb = limb + carry + if is_negative { *modulus } else { 0 };
-        carry = limb >> F::BITS;
-        bits |= (limb - (carry << F::BITS)).cast_unsigned() << count;
-        count += F::BITS;
-        while count >= 8 {
-            bytes.push(bits as u8);
-            bits >>= 8;
-            count -= 8;
-        }
+    let highest = limbs.as_ref().iter().rev().find(|limb| **limb != 0);
+    if highest.is_some_and(|limb| *limb < 0) {
+        let modulus = unsigned::<F>(F::MODULUS.as_ref());
+        let sum = Element::<F> { limbs }.plus::<2, 3>(modulus);
+        limbs = sum.limbs;
     }
-    // What is left are bits above whole bytes, and none is set: the integer is below p.
-    Integer::from_le_bytes(&bytes)
+    Integer::from_le_bytes(&limbs::to_le_bytes(limbs.as_ref(), F::BITS))
 }
 
 /// A function of its own, so that the code of a product exists once for every field.
@@ -270,7 +258,7 @@ impl<F: Field> Element<F> {
     pub(crate) fn to_integer(self) -> F::Integer {
         // Reduced, so larger than -p and smaller than p.
         let Self { limbs } = self.times(unsigned::<F>(&F::Integer::ONE));
-        signed::<F>(&limbs)
+        signed::<F>(limbs)
     }
 
     /// The element that times this one is 1; nothing for zero.
@@ -317,11 +305,13 @@ impl<F: Field> Packed<F> {
     /// The element.
     #[inline(always)]
     pub(crate) fn element(&self) -> Element<F> {
-        let mut element = Element::<F>::ZERO;
-        for (limb, packed) in element.limbs.as_mut().iter_mut().zip(self.limbs.as_ref()) {
-            *limb = i64::from(*packed);
-        }
-        element
+        placed::<F, _>(|| {
+            let mut element = Element::<F>::ZERO;
+            for (limb, packed) in element.limbs.as_mut().iter_mut().zip(self.limbs.as_ref()) {
+                *limb = i64::from(*packed);
+            }
+            element
+        })
     }
 }
 
@@ -329,10 +319,12 @@ impl<F: Field> From<Element<F>> for Packed<F> {
     fn from(element: Element<F>) -> Self {
         // All limbs but the highest have at most 29 bits with their sign.
         const { assert!(F::BITS <= 29 && F::TOP <= 1 << 28) };
-        let mut limbs = element.limbs.as_ref().iter();
-        let limb = |_| limbs.next().map_or(0, |limb| *limb as i32);
-        Self {
-            limbs: F::Array::of(limb),
-        }
+        placed::<F, _>(|| {
+            let mut limbs = element.limbs.as_ref().iter();
+            let limb = |_| limbs.next().map_or(0, |limb| *limb as i32);
+            Self {
+                limbs: F::Array::of(limb),
+            }
+        })
     }
 }

@@ -12,6 +12,7 @@
     reason = "src/element/bounds.rs proves that nothing here overflows"
 )]
 
+use alloc::vec::Vec;
 use core::ops::{Add, Mul, Sub};
 
 /// As many numbers as an integer has limbs.
@@ -166,4 +167,42 @@ pub(crate) fn difference<L: Limb, A: Array<L>>(mut a: Columns<A>, b: Columns<A>)
         }
     }
     a
+}
+
+/// Reads a little-endian integer into limbs, none of them negative.
+///
+/// Like [`to_le_bytes`] one function for all lengths: it is needed a few times a signature.
+#[inline(never)]
+pub(crate) fn read(bytes: &[u8], limbs: &mut [i64], limb_bits: u32) {
+    let mut bytes = bytes.iter();
+    // The bits that no limb has yet.
+    let (mut bits, mut count) = (0_u64, 0);
+    for limb in limbs {
+        while count < limb_bits {
+            bits |= u64::from(bytes.next().copied().unwrap_or(0)) << count;
+            count += 8;
+        }
+        *limb = (bits & ((1 << limb_bits) - 1)).cast_signed();
+        bits >>= limb_bits;
+        count -= limb_bits;
+    }
+}
+
+/// The little-endian integer of limbs, which is not negative. Bits above whole bytes are left out, and none may be set.
+#[inline(never)]
+pub(crate) fn to_le_bytes(limbs: &[i64], limb_bits: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (mut carry, mut bits, mut count) = (0, 0_u64, 0);
+    for limb in limbs {
+        let limb = limb + carry;
+        carry = limb >> limb_bits;
+        bits |= (limb - (carry << limb_bits)).cast_unsigned() << count;
+        count += limb_bits;
+        while count >= 8 {
+            bytes.push(bits as u8);
+            bits >>= 8;
+            count -= 8;
+        }
+    }
+    bytes
 }

@@ -194,6 +194,7 @@ impl<G: Group> Table<G> {
     clippy::arithmetic_side_effects,
     reason = "there are never more than 16 bits without a digit"
 )]
+#[inline(never)]
 fn digits(scalar: &[u8], width: u32, count: usize) -> Vec<i16> {
     let largest = 1 << (width - 1);
     let mut bytes = scalar.iter();

@@ -147,9 +147,21 @@ impl Point {
         }
     }
 
-    /// The addition of RFC 8032 section 5.1.4, for a second point with z = 1.
+    /// Adds an entry or its negative, which for (x, y) is (-x, y): the addition of RFC 8032 section 5.1.4, for a second point
+    /// with z = 1.
     #[inline(never)]
-    fn add_affine(&mut self, y_plus_x: &Element, y_minus_x: &Element, two_dxy: &Element) {
+    fn add_affine(&mut self, entry: &Affine, is_negative: bool) {
+        let (y_plus_x, y_minus_x) = match is_negative {
+            false => (&entry.y_plus_x, &entry.y_minus_x),
+            true => (&entry.y_minus_x, &entry.y_plus_x),
+        };
+        let (y_plus_x, y_minus_x) = (y_plus_x.element(), y_minus_x.element());
+        let two_dxy = entry.two_dxy.element();
+        let two_dxy = if is_negative {
+            two_dxy.negative()
+        } else {
+            two_dxy
+        };
         let a = y_minus_x.times(self.y.minus::<1, 2>(self.x));
         let b = y_plus_x.times(self.y.plus::<1, 2>(self.x));
         let c = two_dxy.times(self.t);
@@ -212,20 +224,11 @@ impl Group for Point {
     }
 
     fn add(&mut self, entry: &Affine) {
-        self.add_affine(
-            &entry.y_plus_x.element(),
-            &entry.y_minus_x.element(),
-            &entry.two_dxy.element(),
-        );
+        self.add_affine(entry, false);
     }
 
-    /// The negative of (x, y) is (-x, y).
     fn subtract(&mut self, entry: &Affine) {
-        self.add_affine(
-            &entry.y_minus_x.element(),
-            &entry.y_plus_x.element(),
-            &entry.two_dxy.element().negative(),
-        );
+        self.add_affine(entry, true);
     }
 
     /// On the curve y = 1 only with x = 0, while x = 0 also with y = -1.

@@ -37,6 +37,8 @@ impl Field for P25519 {
 
     const TOP: i64 = (1 << 22) + (1 << 5);
 
+    const IS_SHORT: bool = true;
+
     #[inline(always)]
     fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> Columns<[L; 9]> {
         limbs::product_of_nine(a, b)

@@ -6,9 +6,8 @@ mod field;
 use alloc::boxed::Box;
 
 use crypto_bigint::{Odd, U256};
-use idtoken::alg::{SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
+use idtoken::alg::{Hash, SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
 use idtoken::{Code, Jwk, Limits};
-use sha2::{Digest as _, Sha512};
 
 use crate::tables::Pair;
 use curve::{Decoded, Point};
@@ -49,11 +48,7 @@ impl Key {
         if U256::from_le_slice(scalar) >= *ORDER.as_ref() {
             return false;
         }
-        let hash = Sha512::new()
-            .chain_update(encoded)
-            .chain_update(self.encoded)
-            .chain_update(message)
-            .finalize();
+        let hash = Hash::Sha512.digest(&[&encoded[..], &self.encoded, message].concat());
         let (low, high) = hash.split_at(32);
         let hash = (U256::from_le_slice(low), U256::from_le_slice(high));
         let k = U256::rem_wide_vartime(hash, ORDER.as_nz_ref());
@@ -99,8 +94,8 @@ mod tests {
     fn accepted_signatures_make_a_key_hot_and_refused_ones_do_not() {
         // The secret is one, and so is the nonce.
         let base = BASE.to_bytes();
-        let hash = Sha512::digest([&base[..], &base, b"message"].concat());
-        let s = Scalar::ONE + Scalar::from_bytes_mod_order_wide(&hash.into());
+        let hash = Hash::Sha512.digest(&[&base[..], &base, b"message"].concat());
+        let s = Scalar::ONE + Scalar::from_bytes_mod_order_wide(hash.as_array().unwrap());
         let signature = [base, s.to_bytes()].concat();
         let key = Key::of(base).unwrap();
         let verdict = |message: &[u8]| Ed25519.verify(&key, message, &signature);

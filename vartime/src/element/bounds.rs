@@ -247,7 +247,7 @@ fn integers_are_two_units() {
                 .all(|(limb, bound)| (0..=*bound).contains(limb))
         );
         // And nothing of the integer is lost.
-        assert!(signed::<F>(&limbs) == *largest);
+        assert!(signed::<F>(limbs) == *largest);
     }
     /// All coordinates and scalars of so many bytes.
     fn assert_all_fit<F: Field>(bytes: usize) {

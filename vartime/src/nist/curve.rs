@@ -54,11 +54,13 @@ impl<C: Nist> Point<C> {
         !self.is_neutral() && expected.minus::<1, 2>(self.x).is_zero()
     }
 
-    /// `madd` of the Explicit-Formulas Database.
+    /// Adds an entry or its negative: `madd` of the Explicit-Formulas Database.
     #[inline(never)]
-    fn add_affine(&mut self, x2: &Element<C>, y2: &Element<C>) {
+    fn add_affine(&mut self, entry: &Affine<C>, is_negative: bool) {
+        let (x2, y2) = (entry.x.element(), entry.y.element());
+        let y2 = if is_negative { y2.negative() } else { y2 };
         if self.is_neutral() {
-            (self.x, self.y, self.z) = (*x2, *y2, Element::ONE);
+            (self.x, self.y, self.z) = (x2, y2, Element::ONE);
             return;
         }
         let zz = self.z.squared();
@@ -117,11 +119,11 @@ impl<C: Nist> Group for Point<C> {
     }
 
     fn add(&mut self, entry: &Affine<C>) {
-        self.add_affine(&entry.x.element(), &entry.y.element());
+        self.add_affine(entry, false);
     }
 
     fn subtract(&mut self, entry: &Affine<C>) {
-        self.add_affine(&entry.x.element(), &entry.y.element().negative());
+        self.add_affine(entry, true);
     }
 
     fn is_neutral(&self) -> bool {

@@ -10,10 +10,9 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 
 use crypto_bigint::Odd;
-use idtoken::alg::{SignatureAlgorithm, VerifyingKey, downcast, uncompressed_point};
+use idtoken::alg::{Hash, SignatureAlgorithm, VerifyingKey, downcast, uncompressed_point};
 use idtoken::{Code, Jwk, Limits};
 use once_cell::race::OnceBox;
-use sha2::Digest;
 
 use crate::element::Field;
 use crate::integer::Integer;
@@ -26,7 +25,7 @@ pub(crate) use p521::P521;
 /// A curve y^2 = x^3 - 3x + b over this field, whose group has a prime order n below p, and its algorithm.
 pub(crate) trait Nist: Field + Copy + Send + Sync {
     /// The hash that goes with the curve. It has no more bits than n.
-    type Hash: Digest;
+    const HASH: Hash;
 
     /// The name of the algorithm.
     const NAME: &'static str;
@@ -115,7 +114,7 @@ impl<C: Nist> SignatureAlgorithm for Ecdsa<C> {
         let key: &Key<C> = downcast(key)?;
         // Raw r and s of exactly this length; DER has another.
         let [r, s] = halves::<C>(signature).ok_or(Code::SignatureLength)?;
-        let z = C::Integer::from_be_bytes(&C::Hash::digest(message));
+        let z = C::Integer::from_be_bytes(&C::HASH.digest(message));
         if key.verify(&z, &r, &s) {
             key.0.accepted();
             Ok(())

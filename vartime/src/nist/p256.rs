@@ -9,8 +9,8 @@
 )]
 
 use crypto_bigint::{Odd, U256};
+use idtoken::alg::Hash;
 use once_cell::race::OnceBox;
-use sha2::Sha256;
 
 use super::curve::Point;
 use super::{Coordinates, Nist};
@@ -48,6 +48,8 @@ impl Field for P256 {
     const LOWEST_LIMB: i64 = -1;
 
     const TOP: i64 = (1 << 23) + 1;
+
+    const IS_SHORT: bool = true;
 
     #[inline(always)]
     fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> Columns<[L; 9]> {
@@ -110,7 +112,7 @@ impl Field for P256 {
 }
 
 impl Nist for P256 {
-    type Hash = Sha256;
+    const HASH: Hash = Hash::Sha256;
 
     const NAME: &'static str = "ES256";
 

@@ -3,8 +3,8 @@
 //! Fourteen limbs of 28 bits. An element x is kept as x * 2^392, in Montgomery's form.
 
 use crypto_bigint::{Odd, U384};
+use idtoken::alg::Hash;
 use once_cell::race::OnceBox;
-use sha2::Sha384;
 
 use super::curve::Point;
 use super::sparse::{self, Sparse, Term};
@@ -89,7 +89,7 @@ impl Sparse for P384 {
 }
 
 impl Nist for P384 {
-    type Hash = Sha384;
+    const HASH: Hash = Hash::Sha384;
 
     const NAME: &'static str = "ES384";
 

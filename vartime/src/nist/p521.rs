@@ -4,8 +4,8 @@
 //! is kept as x * 2^532, in Montgomery's form, as for the other curves.
 
 use crypto_bigint::{Odd, U576};
+use idtoken::alg::Hash;
 use once_cell::race::OnceBox;
-use sha2::Sha512;
 
 use super::curve::Point;
 use super::sparse::{self, Sparse, Term};
@@ -77,7 +77,7 @@ impl Sparse for P521 {
 }
 
 impl Nist for P521 {
-    type Hash = Sha512;
+    const HASH: Hash = Hash::Sha512;
 
     const NAME: &'static str = "ES512";
 
