@@ -82,11 +82,10 @@ pub fn read<T>(
     spelling: Spelling,
     target: &mut T,
 ) -> Result<(), Rejection> {
+    let names: Vec<_> = rows.iter().map(|row| row.name).collect();
     for (name, value) in object.members() {
-        let is_meant = |row: &&Row<T>| spelling.letters(row.name).eq(name.chars());
-        let Some(row) = rows.iter().find(is_meant) else {
-            return Err(unknown(&name, rows, spelling));
-        };
+        let row = rows.get(place_of(&name, &names, spelling)?);
+        let row = row.ok_or(Code::InternalError)?;
         let setting = Setting {
             name: row.name,
             value,
@@ -95,6 +94,13 @@ pub fn read<T>(
         (row.read)(target, setting)?;
     }
     Ok(())
+}
+
+/// Where the name stands among these. Not generic, so that it is compiled once.
+fn place_of(name: &str, names: &[&'static str], spelling: Spelling) -> Result<usize, Rejection> {
+    let is_meant = |known: &&str| spelling.letters(known).eq(name.chars());
+    let place = names.iter().position(is_meant);
+    place.ok_or_else(|| unknown(name, names, spelling))
 }
 
 /// The value of one option.
@@ -185,7 +191,7 @@ impl<'d> Setting<'d> {
         let found = words.iter().find(|(word, _)| *word == text);
         found.map(|(_, choice)| *choice).ok_or_else(|| {
             let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            self.invalid(&format!("one of {}", known.join(", ")))
+            self.invalid(&["one of ", &known.join(", ")].concat())
         })
     }
 
@@ -202,9 +208,9 @@ impl<'d> Setting<'d> {
     }
 }
 
-fn unknown<T>(name: &str, rows: &[Row<T>], spelling: Spelling) -> Rejection {
+fn unknown(name: &str, names: &[&'static str], spelling: Spelling) -> Rejection {
     let given = shown(name);
-    let known: Vec<_> = rows.iter().map(|row| spelling.write(row.name)).collect();
+    let known: Vec<_> = names.iter().map(|name| spelling.write(name)).collect();
     let nearest = known.iter().min_by_key(|known| distance(known, name));
     // A name that shares less than two thirds with what was written would only mislead, unless it begins like that.
     let is_near = |known: &&String| distance(known, name).saturating_mul(3) <= known.len();

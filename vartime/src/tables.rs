@@ -1,14 +1,15 @@
 //! Small tables first, large ones for what has proven hot.
 //!
 //! A key that is used once should cost little, and one that is used all day should be fast. So a key starts with a table of
-//! one block, and gets the large one after as many accepted signatures as it takes to pay for it. Refused ones count
-//! nothing: who cannot sign cannot make us spend memory. All large tables together have a budget.
+//! one block. Its large one is begun after as many accepted signatures as it takes to pay for it, and grows by some blocks with
+//! each further one, so that none of them takes much longer than the others. Refused ones count nothing: who cannot sign
+//! cannot make us spend memory. All large tables together have a budget.
 //!
 //! Which tables there are changes how long a verdict takes, never the verdict.
 
 use alloc::boxed::Box;
 use core::mem::size_of;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use once_cell::race::OnceBox;
 
@@ -32,8 +33,11 @@ pub(crate) trait Curve: Group + 'static {
     fn base_tables() -> &'static OnceBox<Tables<Self>>;
 }
 
-/// Accepted signatures after which a large table is built. Building one takes as long as it saves in about ten.
+/// Accepted signatures after which a large table is begun.
 const HOT: u32 = 12;
+
+/// The blocks by which it grows with each further one: as long as that signature took itself.
+const GROWTH: u32 = 2;
 
 /// The bytes that all large tables may have together.
 static BUDGET: Budget = Budget::new(4 << 20);
@@ -81,7 +85,20 @@ pub(crate) struct Tables<G: Group> {
 
 struct Large<G: Group> {
     table: Table<G>,
+    /// A block did not hold, so it is never used.
+    is_given_up: AtomicBool,
     _share: Share,
+}
+
+impl<G: Group> Large<G> {
+    fn grow(&self) {
+        for _ in 0..GROWTH {
+            let is_done = self.table.is_whole() || self.is_given_up.load(Ordering::Relaxed);
+            if !is_done && self.table.grow().is_none() {
+                self.is_given_up.store(true, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 impl<G: Curve> Tables<G> {
@@ -93,34 +110,35 @@ impl<G: Curve> Tables<G> {
         })
     }
 
+    /// The large table, when it is whole.
     fn large(&self) -> Option<&Table<G>> {
-        self.large.get().map(|large| &large.table)
+        let table = self.large.get().map(|large| &large.table);
+        table.filter(|table| table.is_whole())
     }
 
-    /// Counts an accepted signature, and builds the large table when it is time.
+    /// Counts an accepted signature, and begins the large table when it is time, or goes on with it.
     ///
-    /// Whoever counts up to a multiple of [`HOT`] builds. Two threads do only if one takes longer than [`HOT`] signatures:
-    /// the second table is dropped, and its bytes go back. Without the bytes it is tried again later.
+    /// Whoever counts up to a multiple of [`HOT`] begins it. Should two threads, the second table is dropped, and its bytes go
+    /// back. Without the bytes it is tried again later.
     fn heat(&self, shape: Shape, budget: &'static Budget) {
-        let accepted = self
-            .accepted
-            .fetch_add(1, Ordering::Relaxed)
-            .wrapping_add(1);
-        if accepted.is_multiple_of(HOT) && self.large.get().is_none() {
-            self.enlarge(shape, budget);
+        let accepted = self.accepted.fetch_add(1, Ordering::Relaxed);
+        match self.large.get() {
+            Some(large) => large.grow(),
+            None if accepted.wrapping_add(1).is_multiple_of(HOT) => self.begin(shape, budget),
+            None => {}
         }
     }
 
-    /// A table that does not hold is not used.
-    fn enlarge(&self, shape: Shape, budget: &'static Budget) -> Option<()> {
+    fn begin(&self, shape: Shape, budget: &'static Budget) {
         let bytes = shape.entries().saturating_mul(size_of::<G::Entry>());
-        let share = budget.share(bytes)?;
-        let table = Table::of(self.small.point()?, shape)?;
-        let large = Large {
-            table,
+        let large = budget.share(bytes).map(|share| Large {
+            table: Table::begun(self.small.point(), shape),
+            is_given_up: AtomicBool::new(false),
             _share: share,
-        };
-        self.large.set(Box::new(large)).ok()
+        });
+        if let Some(large) = large {
+            let _ = self.large.set(Box::new(large));
+        }
     }
 }
 
@@ -175,7 +193,6 @@ impl<G: Curve> Pair<G> {
 mod tests {
     use super::*;
     use crate::windows::tests::{CONVERSIONS, Number, multiple, scalars};
-    use alloc::vec::Vec;
 
     type Point = Number;
 
@@ -214,14 +231,19 @@ mod tests {
         let pair = Pair::of(OWN).unwrap();
         let sizes = |pair: &Pair<Point>| {
             let (base, own) = pair.tables();
-            [base, own].map(|table| table.entries().len())
+            [base, own].map(Table::len)
         };
         let [small, base, own] = [Point::SMALL, Point::BASE, Point::KEY].map(Shape::entries);
-        for accepted in 0..40 {
-            let expected = match accepted {
-                0..12 => [small, small],
-                12..23 => [base, small],
-                _ => [base, own],
+        let blocks = |shape: Shape| u32::try_from(shape.entries()).unwrap() / 64;
+        let base_is_whole = HOT + blocks(Point::BASE).div_ceil(GROWTH);
+        let own_is_whole = base_is_whole + HOT - 1 + blocks(Point::KEY).div_ceil(GROWTH);
+        for accepted in 0..own_is_whole + 10 {
+            let expected = if accepted < base_is_whole {
+                [small, small]
+            } else if accepted < own_is_whole {
+                [base, small]
+            } else {
+                [base, own]
             };
             assert_eq!(sizes(&pair), expected, "{accepted}");
             for scalar in scalars().step_by(700) {
@@ -238,7 +260,7 @@ mod tests {
     fn a_large_table_takes_its_bytes_and_gives_them_back() {
         let budget = leaked(bytes(Point::KEY) + 1);
         let (first, second) = (Tables::of(OWN).unwrap(), Tables::of(BASE).unwrap());
-        let heat = |tables: &Tables<Point>| (0..HOT).for_each(|_| tables.heat(Point::KEY, budget));
+        let heat = |tables: &Tables<Point>| (0..100).for_each(|_| tables.heat(Point::KEY, budget));
         heat(&first);
         heat(&second);
         assert!(first.large().is_some() && second.large().is_none());
@@ -251,17 +273,23 @@ mod tests {
     }
 
     #[test]
-    fn a_large_table_is_made_once() {
+    fn a_large_table_is_made_once_and_block_by_block() {
         let budget = leaked(3 * bytes(Point::KEY));
         let tables = Tables::<Point>::of(OWN).unwrap();
-        let mut made = Vec::new();
-        for _ in 0..4 * HOT {
+        for accepted in 1..=100 {
             let before = CONVERSIONS.get();
             tables.heat(Point::KEY, budget);
-            made.push(CONVERSIONS.get() > before);
+            // Of two blocks, each with its first entry after the block before; there are nineteen.
+            let expected = match accepted - HOT.min(accepted) {
+                0 => 0,
+                1 => 3,
+                2..=9 => 4,
+                10 => 2,
+                _ => 0,
+            };
+            assert_eq!(CONVERSIONS.get() - before, expected, "{accepted}");
+            assert_eq!(tables.large().is_some(), accepted >= HOT + 10);
         }
-        let expected: Vec<_> = (1..=4 * HOT).map(|accepted| accepted == HOT).collect();
-        assert_eq!(made, expected);
         assert_eq!(left(budget), 2 * bytes(Point::KEY));
     }
 
@@ -270,10 +298,14 @@ mod tests {
         // The 41st entry of a block is wrong, and small tables have none.
         let tables = Tables::<Number<40>>::of(Number::<40>(OWN.0)).unwrap();
         let budget = leaked(bytes(Point::KEY));
-        for _ in 0..2 * HOT {
+        for accepted in 0..100 {
+            let before = CONVERSIONS.get();
             tables.heat(Point::KEY, budget);
+            assert!(tables.large().is_none());
+            // It is not tried again.
+            assert_eq!(CONVERSIONS.get() > before, accepted == HOT);
         }
-        assert!(tables.large().is_none());
+        drop(tables);
         assert_eq!(left(budget), bytes(Point::KEY));
     }
 }

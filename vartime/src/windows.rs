@@ -13,6 +13,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter;
 
+use once_cell::race::OnceBox;
+
 /// A group of points.
 pub(crate) trait Group: Copy {
     /// A point in the form that is cheapest to add.
@@ -90,43 +92,85 @@ impl Shape {
 }
 
 /// Multiples of one point: entry `digit - 1` of a block is digit * 2^(step * block) times the point.
+///
+/// It grows a block at a time, so that nobody has to wait for the whole of a large one.
 pub(crate) struct Table<G: Group> {
     shape: Shape,
-    entries: Box<[G::Entry]>,
+    point: G::Entry,
+    /// Those that are there come first.
+    blocks: Box<[OnceBox<Block<G>>]>,
 }
 
+type Block<G> = Vec<<G as Group>::Entry>;
+
 impl<G: Group> Table<G> {
-    /// The table of a point; nothing if it does not stand up to [`Table::holds`].
+    /// The whole table of a point; nothing if it does not hold.
     pub(crate) fn of(point: G::Entry, shape: Shape) -> Option<Self> {
-        let mut first = G::NEUTRAL;
-        first.add(&point);
-        let mut firsts = Vec::new();
-        for _ in 1..shape.blocks {
-            first.double(shape.step());
-            firsts.push(first);
+        let table = Self::begun(point, shape);
+        while !table.is_whole() {
+            table.grow()?;
         }
-        let mut entries = Vec::with_capacity(shape.entries());
-        // Block by block, as points take far more memory than entries.
-        let mut multiples = Vec::with_capacity(shape.largest());
-        for first in iter::once(point).chain(G::entries(&firsts)?) {
-            multiples.clear();
-            let mut multiple = G::NEUTRAL;
-            for _ in 0..shape.largest() {
-                multiple.add(&first);
-                multiples.push(multiple);
-            }
-            entries.extend(G::entries(&multiples)?);
-        }
-        let table = Self {
+        Some(table)
+    }
+
+    /// The table of a point, still without any block.
+    pub(crate) fn begun(point: G::Entry, shape: Shape) -> Self {
+        let blocks = iter::repeat_with(OnceBox::new).take(shape.blocks);
+        Self {
             shape,
-            entries: entries.into(),
+            point,
+            blocks: blocks.collect(),
+        }
+    }
+
+    /// Whether all blocks are there. Sums need them all.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.blocks.last().is_some_and(|last| last.get().is_some())
+    }
+
+    /// Makes the next block; nothing if it is not what it should be, and then it is not there.
+    pub(crate) fn grow(&self) -> Option<()> {
+        let Some(place) = self.blocks.iter().find(|place| place.get().is_none()) else {
+            return Some(());
         };
-        table.holds().then_some(table)
+        let before = self.blocks().last();
+        let first = match before {
+            None => self.point,
+            Some(before) => self.first_after(before)?,
+        };
+        let block = self.block(first)?;
+        let holds = self.shape.holds::<G>(&block);
+        let follows = before.is_none_or(|before| self.shape.follows::<G>(before, &block));
+        if !(holds && follows) {
+            return None;
+        }
+        // Another thread may have made it meanwhile, which is the same.
+        let _ = place.set(Box::new(block));
+        Some(())
+    }
+
+    /// The first entry of the block after this one.
+    fn first_after(&self, before: &Block<G>) -> Option<G::Entry> {
+        let mut first = G::NEUTRAL;
+        first.add(before.first()?);
+        first.double(self.shape.step());
+        G::entries(&[first])?.pop()
+    }
+
+    /// The block with this first entry.
+    fn block(&self, first: G::Entry) -> Option<Block<G>> {
+        let mut multiple = G::NEUTRAL;
+        let multiples = iter::repeat_with(|| {
+            multiple.add(&first);
+            multiple
+        });
+        let multiples: Vec<_> = multiples.take(self.shape.largest()).collect();
+        G::entries(&multiples)
     }
 
     /// The point whose multiples these are.
-    pub(crate) fn point(&self) -> Option<G::Entry> {
-        self.entries.first().copied()
+    pub(crate) fn point(&self) -> G::Entry {
+        self.point
     }
 
     /// The term `scalar` times the point, for [`sum`]. The scalar is little-endian.
@@ -139,52 +183,47 @@ impl<G: Group> Table<G> {
         }
     }
 
+    /// The entries that are there.
     #[cfg(test)]
-    pub(crate) fn entries(&self) -> &[G::Entry] {
-        &self.entries
+    pub(crate) fn len(&self) -> usize {
+        self.blocks().map(Vec::len).sum()
     }
 
-    fn blocks(&self) -> impl Iterator<Item = &[G::Entry]> {
-        self.entries.chunks_exact(self.shape.largest())
+    fn blocks(&self) -> impl Iterator<Item = &Block<G>> {
+        self.blocks.iter().map_while(OnceBox::get)
     }
+}
 
-    /// Whether the entries are the multiples of the first one that they should be.
-    fn holds(&self) -> bool {
-        self.blocks_hold() && (self.shape.blocks == 1 || self.steps_hold())
-    }
-
-    /// Whether in every block all entries together are `largest + 1` times the middle one: 1 + 2 + ... + 16 = 17 * 8.
+/// What is checked of every block.
+impl Shape {
+    /// Whether all entries of a block together are `largest + 1` times the middle one: 1 + 2 + ... + 16 = 17 * 8.
     ///
-    /// One sum, which is neutral whatever the point is. That every entry counts, and all those from one on count too,
-    /// finds a wrong one as well as a wrong step from one to the next.
-    fn blocks_hold(&self) -> bool {
-        let middle = self.shape.largest().div_euclid(2).saturating_sub(1);
-        let middles = || self.blocks().filter_map(|block| block.get(middle));
+    /// That every entry counts, and all those from one on count too, finds a wrong one as well as a wrong step from one to
+    /// the next.
+    fn holds<G: Group>(self, block: &[G::Entry]) -> bool {
+        let middle = self.largest().div_euclid(2).saturating_sub(1);
+        let Some(middle) = block.get(middle) else {
+            return false;
+        };
         let mut sum = G::NEUTRAL;
-        middles().for_each(|entry| sum.subtract(entry));
-        sum.double(self.shape.width.saturating_sub(1));
-        middles().for_each(|entry| sum.subtract(entry));
-        self.entries.iter().for_each(|entry| sum.add(entry));
+        sum.subtract(middle);
+        sum.double(self.width.saturating_sub(1));
+        sum.subtract(middle);
+        block.iter().for_each(|entry| sum.add(entry));
         sum.is_neutral()
     }
 
-    /// Whether the first entry of every block is where the block before it ends: twice its largest entry, doubled for all
-    /// rounds but the first.
-    fn steps_hold(&self) -> bool {
-        let Shape {
-            width,
-            rounds,
-            blocks,
-        } = self.shape;
+    /// Whether the first entry of a block is where the block before it ends: twice its largest entry, doubled for all rounds
+    /// but the first.
+    fn follows<G: Group>(self, before: &[G::Entry], block: &[G::Entry]) -> bool {
+        let (Some(largest), Some(first)) = (before.last(), block.first()) else {
+            return false;
+        };
         let mut sum = G::NEUTRAL;
-        let before = self.blocks().take(blocks.saturating_sub(1));
-        before
-            .filter_map(<[_]>::last)
-            .for_each(|entry| sum.add(entry));
-        let other_rounds = (rounds as u32).saturating_sub(1);
-        sum.double(width.saturating_mul(other_rounds).saturating_add(1));
-        let firsts = self.blocks().skip(1).filter_map(<[_]>::first);
-        firsts.for_each(|entry| sum.subtract(entry));
+        sum.add(largest);
+        let other_rounds = (self.rounds as u32).saturating_sub(1);
+        sum.double(self.width.saturating_mul(other_rounds).saturating_add(1));
+        sum.subtract(first);
         sum.is_neutral()
     }
 }

@@ -1,5 +1,5 @@
-"""count.py WASM CORPUS: what it takes in wasmtime's fuel to import a key, to verify the first token with it, a later one, and
-one whose signature is remembered.
+"""count.py WASM CORPUS: what it takes in wasmtime's fuel to import a key, to verify the first token with it, one while its
+tables grow, a later one, and one whose signature is remembered.
 
 Fuel counts the instructions of the wasm, so it is the same on every machine, busy or not.
 """
@@ -10,8 +10,10 @@ import sys
 from wasmtime import Config, Engine, Linker, Module, Store, WasiConfig
 
 PLENTY = 2**62
-# By then everything is built that is only built for keys in use.
-LATER = 64
+# Then what is only built for keys in use is being built, with each token a part.
+GROWING = 20
+# By then all of it is there.
+LATER = 128
 CASES = {
     "RS256": "sig-rs256-good",
     "RS512": "sig-rs512-good",
@@ -51,6 +53,7 @@ def main(wasm, corpus):
         start = fuel(case, 1, 0)
         print(algorithm, "import", fuel(case, 2, 0) - start)
         print(algorithm, "first", fuel(case, 1, 1) - start)
+        print(algorithm, "growing", fuel(case, 1, GROWING + 1) - fuel(case, 1, GROWING))
         print(algorithm, "later", fuel(case, 1, LATER + 1) - fuel(case, 1, LATER))
         print(algorithm, "again", fuel(case, 1, 0, 3) - fuel(case, 1, 0, 2))
 

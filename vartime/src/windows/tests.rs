@@ -129,17 +129,46 @@ fn a_sum_is_the_sum_of_the_multiples() {
     }
 }
 
+/// Whether growing would have accepted these blocks.
+fn hold(shape: Shape, blocks: &[Vec<Number>]) -> bool {
+    let follow = |pair: &[Vec<Number>]| shape.follows::<Number>(&pair[0], &pair[1]);
+    blocks.iter().all(|block| shape.holds::<Number>(block)) && blocks.windows(2).all(follow)
+}
+
+/// The entries with some changed from one on, up to another.
+fn spoiled(
+    blocks: &[Vec<Number>],
+    places: core::ops::Range<usize>,
+    spoil: fn(Number) -> Number,
+) -> Vec<Vec<Number>> {
+    let mut blocks = blocks.to_vec();
+    for entry in blocks
+        .iter_mut()
+        .flatten()
+        .take(places.end)
+        .skip(places.start)
+    {
+        *entry = spoil(*entry);
+    }
+    blocks
+}
+
+fn blocks(shape: Shape) -> Vec<Vec<Number>> {
+    let table = Table::<Number>::of(POINT, shape).unwrap();
+    table.blocks().cloned().collect()
+}
+
 #[test]
 fn a_table_with_one_wrong_entry_does_not_hold() {
     for shape in shapes() {
-        let mut table = Table::<Number>::of(POINT, shape).unwrap();
-        for place in 0..table.entries.len() {
-            let right = table.entries[place];
-            table.entries[place].double(1);
-            assert!(!table.holds(), "{shape:?}, entry {place}");
-            table.entries[place] = right;
+        let right = blocks(shape);
+        assert!(hold(shape, &right));
+        for place in 0..shape.entries() {
+            let wrong = spoiled(&right, place..place + 1, |entry| {
+                Number(2 * entry.0 % PRIME)
+            });
+            assert!(!hold(shape, &wrong), "{shape:?}, entry {place}");
         }
-        assert!(table.holds());
     }
 }
 
@@ -155,27 +184,55 @@ fn a_table_that_does_not_hold_is_not_made() {
 #[test]
 fn a_table_with_a_wrong_step_does_not_hold() {
     for shape in shapes() {
-        let right = Table::<Number>::of(POINT, shape).unwrap();
+        let right = blocks(shape);
         let largest = shape.largest();
-        let spoiled = |from: usize, to: usize, spoil: fn(Number) -> Number| {
-            let mut entries = right.entries.clone();
-            for entry in &mut entries[from..to] {
-                *entry = spoil(*entry);
-            }
-            Table::<Number> { shape, entries }
-        };
         for block in 0..shape.blocks {
             let (from, to) = (block * largest, (block + 1) * largest);
             for place in from + 1..to {
-                let table = spoiled(place, to, |entry| Number(entry.0 + 1));
-                assert!(!table.holds(), "{shape:?}, from entry {place} on");
+                let wrong = spoiled(&right, place..to, |entry| Number(entry.0 + 1));
+                assert!(!hold(shape, &wrong), "{shape:?}, from entry {place} on");
             }
             if block > 0 {
-                let table = spoiled(from, right.entries.len(), |entry| {
+                let wrong = spoiled(&right, from..shape.entries(), |entry| {
                     Number(2 * entry.0 % PRIME)
                 });
-                assert!(!table.holds(), "{shape:?}, from block {block} on");
+                assert!(!hold(shape, &wrong), "{shape:?}, from block {block} on");
             }
         }
+    }
+}
+
+#[test]
+fn a_table_grows_block_by_block_until_it_is_whole() {
+    for shape in shapes() {
+        let whole = blocks(shape);
+        let table = Table::<Number>::begun(POINT, shape);
+        for made in 0..shape.blocks {
+            assert!(!table.is_whole());
+            assert!(table.blocks().eq(&whole[..made]));
+            table.grow().unwrap();
+        }
+        assert!(table.is_whole());
+        table.grow().unwrap();
+        assert!(table.blocks().eq(&whole));
+    }
+}
+
+/// Two threads that grow one table make the same of it.
+#[test]
+fn a_table_may_grow_in_several_threads() {
+    let shape = Shape::new::<Number>(5, 2);
+    for _ in 0..100 {
+        let table = Table::<Number>::begun(POINT, shape);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !table.is_whole() {
+                        table.grow().unwrap();
+                    }
+                });
+            }
+        });
+        assert!(table.blocks().eq(&blocks(shape)));
     }
 }
