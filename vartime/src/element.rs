@@ -6,9 +6,9 @@
 )]
 
 #[cfg(test)]
-mod bounds;
+pub(crate) mod bounds;
 #[cfg(test)]
-mod residues;
+pub(crate) mod residues;
 
 use alloc::vec::Vec;
 

@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 
 use crypto_bigint::{Odd, Uint};
 
+use crate::inverse;
+
 /// Unsigned integers with some number of bits, of which a modulus may leave some unused.
 pub(crate) trait Integer: Copy + Ord + 'static {
     /// 0
@@ -32,7 +34,7 @@ pub(crate) trait Integer: Copy + Ord + 'static {
     /// The product modulo `modulus`, of any two integers.
     fn times(&self, other: &Self, modulus: &Odd<Self>) -> Self;
 
-    /// The inverse; nothing if there is none.
+    /// The inverse of any integer; nothing if there is none.
     fn inverse(&self, modulus: &Odd<Self>) -> Option<Self>;
 }
 
@@ -74,6 +76,10 @@ impl<const WORDS: usize> Integer for Uint<WORDS> {
     }
 
     fn inverse(&self, modulus: &Odd<Self>) -> Option<Self> {
-        self.invert_odd_mod_vartime(modulus).into_option()
+        const { assert!(Self::BITS <= inverse::MOST_BITS) };
+        let limbs = inverse::inverse(self.as_words(), modulus.as_ref().as_words())?;
+        let mut inverse = Self::ZERO;
+        inverse::write(&limbs, inverse.as_mut_words());
+        Some(inverse)
     }
 }

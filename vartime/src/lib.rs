@@ -25,6 +25,7 @@ extern crate std;
 mod edwards25519;
 mod element;
 mod integer;
+mod inverse;
 mod limbs;
 mod nist;
 mod rsa;

@@ -15,7 +15,7 @@ use crate::nist::{P256, P384, P521};
 
 /// All integers from `low` to `high`, and all of them fit into an `i64`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Interval {
+pub(crate) struct Interval {
     low: i64,
     high: i64,
 }
@@ -30,7 +30,7 @@ impl Interval {
         }
     }
 
-    fn up_to(bound: i64) -> Self {
+    pub(crate) fn up_to(bound: i64) -> Self {
         Self::new((-bound).into(), bound.into())
     }
 
@@ -38,7 +38,7 @@ impl Interval {
         [self.low.into(), self.high.into()]
     }
 
-    fn is_within(self, other: Self) -> bool {
+    pub(crate) fn is_within(self, other: Self) -> bool {
         other.low <= self.low && self.high <= other.high
     }
 }
