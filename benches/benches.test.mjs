@@ -77,6 +77,10 @@ test('the real targets compare the right way round', () => {
   assert.equal(of('RS256: against jose one by one').measured, 4);
   assert.equal(of('RS256: against node:crypto').measured, 2);
   assert.equal(of('ES256: against node:crypto').verdict, 'not measured');
+  // What a quiet machine gives is shown, and not judged.
+  const quiet = { ...result(10), p10: 2 };
+  const [, target] = judge({ node: { algorithms: { RS256: { results: { ...results, idtoken: quiet } } } } });
+  assert.deepEqual([target.measured, target.quiet, target.verdict], [2, 0.4, 'must']);
   for (const { what, atLeast, must, goal } of TARGETS) assert.ok(atLeast ? goal >= must : goal <= must, what);
 });
 

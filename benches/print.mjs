@@ -12,10 +12,10 @@ export function printRuntime({ title, algorithms, keys }) {
 }
 
 export function printTargets(targets) {
-  console.log(`\n${'target'.padEnd(62)} ${'must'.padStart(6)} ${'goal'.padStart(6)} ${'measured'.padStart(9)}`);
-  for (const { what, must, goal, unit, measured, verdict } of targets) {
-    const figure = measured === undefined ? '-' : amount(measured);
-    console.log(`${what.padEnd(62)} ${String(must).padStart(6)} ${String(goal).padStart(6)} ${figure.padStart(9)} ${unit}: ${verdictWords(verdict)}`);
+  console.log(`\n${'target'.padEnd(62)} ${'must'.padStart(6)} ${'goal'.padStart(6)} ${'measured'.padStart(9)} ${'quiet'.padStart(9)}`);
+  for (const { what, must, goal, unit, measured, quiet, verdict } of targets) {
+    const [figure, least] = measured === undefined ? ['-', '-'] : [amount(measured), amount(quiet)];
+    console.log(`${what.padEnd(62)} ${String(must).padStart(6)} ${String(goal).padStart(6)} ${figure.padStart(9)} ${least.padStart(9)} ${unit}: ${verdictWords(verdict)}`);
   }
 }
 
