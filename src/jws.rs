@@ -137,6 +137,7 @@ impl Memory<'_> {
     }
 }
 
+#[cold]
 fn wrong_for(key: &Key, length: usize) -> Rejection {
     let code = Code::SignatureInvalid;
     match key.signature_bytes() {

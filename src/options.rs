@@ -117,6 +117,7 @@ pub struct Setting<'d> {
 impl<'d> Setting<'d> {
     /// The option must be `what`, and is not.
     #[must_use]
+    #[cold]
     pub fn invalid(&self, what: &str) -> Rejection {
         let name = self.spelling.write(self.name);
         Rejection::new(Code::ConfigInvalidOption, format!("{name} must be {what}"))
@@ -208,6 +209,7 @@ impl<'d> Setting<'d> {
     }
 }
 
+#[cold]
 fn unknown(name: &str, names: &[&'static str], spelling: Spelling) -> Rejection {
     let given = shown(name);
     let known: Vec<_> = names.iter().map(|name| spelling.write(name)).collect();

@@ -97,6 +97,7 @@ impl fmt::Debug for Segments<'_> {
 }
 
 /// The refusal of a token for its first byte that stands in none.
+#[cold]
 fn odd_character(raw: &[u8]) -> Rejection {
     let is_odd = |byte: &&u8| KINDS.get(usize::from(**byte)) == Some(&ODD);
     let hint = match raw.iter().find(is_odd) {

@@ -11,8 +11,6 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use sha2::Digest as _;
-
 use crate::error::Code;
 use crate::jwk::Jwk;
 use crate::limits::Limits;
@@ -77,11 +75,17 @@ impl Hash {
     #[must_use]
     pub fn digest(self, data: &[u8]) -> Vec<u8> {
         match self {
-            Self::Sha256 => sha2::Sha256::digest(data).to_vec(),
-            Self::Sha384 => sha2::Sha384::digest(data).to_vec(),
-            Self::Sha512 => sha2::Sha512::digest(data).to_vec(),
+            Self::Sha256 => digest::<sha2::Sha256>(data),
+            Self::Sha384 => digest::<sha2::Sha384>(data),
+            Self::Sha512 => digest::<sha2::Sha512>(data),
         }
     }
+}
+
+/// Each hash in a function of its own: engines compile a function of the wasm when it is first called.
+#[inline(never)]
+fn digest<H: sha2::Digest>(data: &[u8]) -> Vec<u8> {
+    H::digest(data).to_vec()
 }
 
 /// All facts of one algorithm that are not arithmetic.

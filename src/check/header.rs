@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 use super::{Case, Finding};
 use crate::error::Code;
 use crate::issuers::max_token_bytes;
-use crate::json::{Kind, equal};
+use crate::json::{Kind, Value, equal};
 use crate::limits::Limits;
-use crate::token::{Segments, UnverifiedToken};
+use crate::token::{Header, Segments, UnverifiedToken};
 
 pub(super) const TEXT: &[Code] = &[
     Code::TokenFormat,
@@ -64,22 +64,29 @@ pub(super) fn alg(case: &mut Case<'_>) -> Result<(), Finding> {
 /// RFC 7515 section 4.1.11. No extension is understood here, so a well-formed `crit` is refused too.
 pub(super) fn crit(case: &mut Case<'_>) -> Result<(), Finding> {
     let header = case.header()?;
-    let Some(crit) = header.get("crit") else {
-        return Ok(());
-    };
+    match header.get("crit") {
+        None => Ok(()),
+        Some(crit) => Err(wrong_crit(header, crit).into()),
+    }
+}
+
+/// None of its names is understood here, and it may be wrong beside.
+#[cold]
+fn wrong_crit(header: &Header, crit: Value<'_>) -> Code {
     let names: Option<Vec<_>> = match crit.kind() {
         Kind::Array => crit.items().map(|item| item.as_str()).collect(),
         _ => None,
     };
-    let names = names.filter(|names| !names.is_empty());
-    let names = names.ok_or(Code::CritInvalid)?;
+    let Some(names) = names.filter(|names| !names.is_empty()) else {
+        return Code::CritInvalid;
+    };
     for (at, name) in names.iter().enumerate() {
         let is_repeated = names.iter().skip(at).filter(|other| *other == name).count() > 1;
         if is_repeated || REGISTERED.contains(&&**name) || header.get(name).is_none() {
-            return Err(Code::CritInvalid.into());
+            return Code::CritInvalid;
         }
     }
-    Err(Code::CritUnsupported.into())
+    Code::CritUnsupported
 }
 
 /// The parameters of RFC 7515 section 4.1 and RFC 7516 section 4.1: `crit` must not name them.

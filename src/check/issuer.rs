@@ -78,6 +78,7 @@ pub(super) fn expected(case: &Case<'_>) -> Option<String> {
 }
 
 /// Why none of the policies is for this issuer.
+#[cold]
 fn foreign(policies: &[Policy], iss: &str) -> Rejection {
     let tenant = |policy: &Policy| policy.tenant(iss).map(Tenants::is_id);
     let (code, hint) = match policies.iter().filter_map(tenant).next_back() {

@@ -83,6 +83,7 @@ pub(super) fn key(case: &mut Case<'_>) -> Result<(), Finding> {
 }
 
 /// A key of that name is there, but for another algorithm.
+#[cold]
 fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
     let algorithms: Vec<_> = named.iter().flat_map(|key| key.algorithms()).collect();
     let (kid, algorithms) = (shown_kid(kid), algorithms.join(", "));
@@ -91,6 +92,7 @@ fn mismatch(kid: &str, named: &[&Key], alg: &str) -> Finding {
 }
 
 /// There is no such key, and the provider may have rotated.
+#[cold]
 fn not_found(keys: &KeySet, kid: Option<&str>) -> Finding {
     let Some(kid) = kid else {
         let hint = "the token has no kid, and no key of the set is for its issuer and algorithm";

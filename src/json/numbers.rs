@@ -18,9 +18,11 @@ const LARGEST_EXPONENT: i32 = 400;
 /// Exact up to 15 digits and 22 places, which every date fits into; beyond that off by a few units in the last place.
 pub(super) fn read(text: &str) -> Option<f64> {
     // Dates, nearly always.
-    if let Some(whole) = short(text) {
-        return Some(whole);
-    }
+    short(text).or_else(|| any(text))
+}
+
+#[cold]
+fn any(text: &str) -> Option<f64> {
     if text.len() > LONGEST {
         return None;
     }

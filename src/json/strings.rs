@@ -35,6 +35,7 @@ fn special(eight: u64) -> u64 {
 /// surrogate pair (RFC 7493 section 2.1).
 ///
 /// The escapes are checked here, once, so that [`unescape`] cannot fail.
+#[cold]
 pub(super) fn length(rest: &[u8]) -> Result<(usize, bool), Code> {
     let mut bytes = rest.iter().copied().enumerate();
     let mut has_half_pair = false;
@@ -58,6 +59,7 @@ pub(super) fn length(rest: &[u8]) -> Result<(usize, bool), Code> {
 }
 
 /// What the text between the quotes says.
+#[cold]
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut high = 0;

@@ -83,6 +83,9 @@ pub fn optimise(from: &Path, to: &Path, lanes: Lanes, level: &str) -> Outcome {
                 // loops. That needs addresses below 1024 to be unused: they are the end of the stack, which comes first.
                 "--low-memory-unused",
                 "--optimize-added-constants-propagate",
+                // Else every function with one caller is written into it, also what is done for hardly any token, and
+                // engines compile it with its caller.
+                "--one-caller-inline-max-function-size=30",
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",
