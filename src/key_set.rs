@@ -232,7 +232,7 @@ impl Key {
         let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
         Ok(Self {
             index,
-            digest: jwk.digest(),
+            digest: Hash::Sha256.digest(&jwk.identity()),
             material: importer.import(&jwk, limits)?,
             kid: jwk.kid,
             issuer: jwk.issuer,

@@ -130,7 +130,7 @@ impl Point {
 
     /// The doubling of RFC 8032 section 5.1.4, which does not look at t: so it is computed only if it is asked for.
     #[inline(never)]
-    fn double_once(&mut self, with_t: bool) {
+    fn doubled(&self, with_t: bool) -> Self {
         let a = self.x.squared();
         let b = self.y.squared();
         let c = self.z.squared();
@@ -139,18 +139,18 @@ impl Point {
         let e = h.minus::<1, 3>(x_plus_y.squared());
         let g: Element<2> = a.minus(b);
         let f: Element<4> = c.plus::<1, 2>(c).plus(g);
-        self.x = e.times(f);
-        self.y = g.times(h);
-        self.z = f.times(g);
-        if with_t {
-            self.t = e.times(h);
+        Self {
+            x: e.times(f),
+            y: g.times(h),
+            z: f.times(g),
+            t: if with_t { e.times(h) } else { self.t },
         }
     }
 
-    /// Adds an entry or its negative, which for (x, y) is (-x, y): the addition of RFC 8032 section 5.1.4, for a second point
+    /// The sum with an entry or its negative, which for (x, y) is (-x, y): the addition of RFC 8032 section 5.1.4, for a second point
     /// with z = 1.
     #[inline(never)]
-    fn add_affine(&mut self, entry: &Affine, is_negative: bool) {
+    fn plus_affine(&self, entry: &Affine, is_negative: bool) -> Self {
         let (y_plus_x, y_minus_x) = match is_negative {
             false => (&entry.y_plus_x, &entry.y_minus_x),
             true => (&entry.y_minus_x, &entry.y_plus_x),
@@ -170,10 +170,12 @@ impl Point {
         let f: Element<3> = d.minus(c);
         let g: Element<3> = d.plus(c);
         let h: Element<2> = b.plus(a);
-        self.x = e.times(f);
-        self.y = g.times(h);
-        self.z = f.times(g);
-        self.t = e.times(h);
+        Self {
+            x: e.times(f),
+            y: g.times(h),
+            z: f.times(g),
+            t: e.times(h),
+        }
     }
 }
 
@@ -219,16 +221,16 @@ impl Group for Point {
 
     fn double(&mut self, times: u32) {
         for left in (0..times).rev() {
-            self.double_once(left == 0);
+            *self = self.doubled(left == 0);
         }
     }
 
     fn add(&mut self, entry: &Affine) {
-        self.add_affine(entry, false);
+        *self = self.plus_affine(entry, false);
     }
 
     fn subtract(&mut self, entry: &Affine) {
-        self.add_affine(entry, true);
+        *self = self.plus_affine(entry, true);
     }
 
     /// On the curve y = 1 only with x = 0, while x = 0 also with y = -1.

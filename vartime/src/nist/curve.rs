@@ -54,38 +54,43 @@ impl<C: Nist> Point<C> {
         !self.is_neutral() && expected.minus::<1, 2>(self.x).is_zero()
     }
 
-    /// Adds an entry or its negative: `madd` of the Explicit-Formulas Database.
+    /// The sum with an entry or its negative: `madd` of the Explicit-Formulas Database.
     #[inline(never)]
-    fn add_affine(&mut self, entry: &Affine<C>, is_negative: bool) {
+    fn plus_affine(&self, entry: &Affine<C>, is_negative: bool) -> Self {
         let (x2, y2) = (entry.x.element(), entry.y.element());
         let y2 = if is_negative { y2.negative() } else { y2 };
         if self.is_neutral() {
-            (self.x, self.y, self.z) = (x2, y2, Element::ONE);
-            return;
+            return Self {
+                x: x2,
+                y: y2,
+                z: Element::ONE,
+            };
         }
         let zz = self.z.squared();
         let h: Element<C, 2> = x2.times(zz).minus(self.x);
         let r: Element<C, 2> = y2.times(self.z.times(zz)).minus(self.y);
         if h.is_zero() {
             // The same x: the same point, or its negative.
-            if r.is_zero() {
-                self.double_once();
+            return if r.is_zero() {
+                self.doubled()
             } else {
-                *self = Self::NEUTRAL;
-            }
-            return;
+                Self::NEUTRAL
+            };
         }
         let hh = h.squared();
         let hhh = h.times(hh);
         let v = self.x.times(hh);
-        self.x = r.squared_plus(hhh.plus::<1, 2>(v).plus::<1, 3>(v).negative());
-        self.y = r.times_minus(v.minus::<1, 2>(self.x), self.y, hhh);
-        self.z = self.z.times(h);
+        let x = r.squared_plus(hhh.plus::<1, 2>(v).plus::<1, 3>(v).negative());
+        Self {
+            x,
+            y: r.times_minus(v.minus::<1, 2>(x), self.y, hhh),
+            z: self.z.times(h),
+        }
     }
 
     /// `dbl-2001-b` of the Explicit-Formulas Database, for a = -3.
     #[inline(never)]
-    fn double_once(&mut self) {
+    fn doubled(&self) -> Self {
         let delta = self.z.squared();
         let gamma = self.y.squared();
         let two_gamma: Element<C, 2> = gamma.plus(gamma);
@@ -95,9 +100,12 @@ impl<C: Nist> Point<C> {
         let thrice: Element<C, 6> = difference.plus::<2, 4>(difference).plus(difference);
         let alpha = thrice.times(self.x.plus::<1, 2>(delta));
         let y_plus_z: Element<C, 2> = self.y.plus(self.z);
-        self.x = alpha.squared_plus(four_beta.plus::<1, 2>(four_beta).negative());
-        self.y = alpha.times_minus(four_beta.minus::<1, 2>(self.x), two_gamma, four_gamma);
-        self.z = y_plus_z.squared_plus(gamma.plus::<1, 2>(delta).negative());
+        let x = alpha.squared_plus(four_beta.plus::<1, 2>(four_beta).negative());
+        Self {
+            x,
+            y: alpha.times_minus(four_beta.minus::<1, 2>(x), two_gamma, four_gamma),
+            z: y_plus_z.squared_plus(gamma.plus::<1, 2>(delta).negative()),
+        }
     }
 }
 
@@ -114,16 +122,16 @@ impl<C: Nist> Group for Point<C> {
 
     fn double(&mut self, times: u32) {
         for _ in 0..times {
-            self.double_once();
+            *self = self.doubled();
         }
     }
 
     fn add(&mut self, entry: &Affine<C>) {
-        self.add_affine(entry, false);
+        *self = self.plus_affine(entry, false);
     }
 
     fn subtract(&mut self, entry: &Affine<C>) {
-        self.add_affine(entry, true);
+        *self = self.plus_affine(entry, true);
     }
 
     fn is_neutral(&self) -> bool {
