@@ -84,6 +84,7 @@ impl<P: Pair> Half<P> {
     }
 
     /// The columns of `a * b` below so many pairs, or some more.
+    #[inline(never)]
     fn lower(&mut self, a: &Digits<P>, b: &Digits<P>, pairs: usize) -> &mut [P] {
         let count = pairs.saturating_add(self.spare).div_ceil(PAIRS);
         let blocks = self.blocks.get_mut(..count).unwrap_or_default();
@@ -98,6 +99,7 @@ impl<P: Pair> Half<P> {
 
 impl<P: Pair> Reduction<P> {
     /// a * b / R.
+    #[inline(never)]
     fn product(
         &self,
         a: &Digits<P>,
