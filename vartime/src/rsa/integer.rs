@@ -7,24 +7,26 @@ use super::columns::Digits;
 use super::modulus::Layout;
 use super::pair::{Doubles, Pair as _};
 
-/// The digits of a big-endian integer, each from zero to the radix. What is beyond the layout is dropped.
+/// The digits of a big-endian integer, each at most half a radix from zero. What is beyond the layout is dropped.
 #[allow(
     clippy::arithmetic_side_effects,
-    reason = "fewer than 22 bits wait for the next 8, so that all is below 2^30"
+    reason = "fewer than 24 bits and a carry wait for the next 8, so that all is at most 2^31"
 )]
 pub(super) fn from_bytes(bytes: &[u8], layout: Layout) -> Digits<Doubles> {
     let radix = layout.radix.bits;
+    let half = 1 << (radix - 1);
     let mut bytes = bytes.iter().rev();
     let (mut bits, mut count) = (0_u32, 0);
     let mut digit = || {
         while count < radix {
-            bits |= u32::from(bytes.next().copied().unwrap_or(0)) << count;
+            bits += u32::from(bytes.next().copied().unwrap_or(0)) << count;
             count += 8;
         }
-        let digit = bits & ((1 << radix) - 1);
-        bits >>= radix;
+        let rounded = bits + half;
+        let digit = rounded & ((1 << radix) - 1);
+        bits = rounded >> radix;
         count -= radix;
-        f64::from(digit)
+        f64::from(digit) - f64::from(half)
     };
     let pairs = iter::repeat_with(|| Doubles::of([digit(), digit()]));
     Digits::of(pairs, layout.length)
@@ -33,7 +35,7 @@ pub(super) fn from_bytes(bytes: &[u8], layout: Layout) -> Digits<Doubles> {
 /// The lowest `length` bytes, big-endian, of digits below the radix.
 #[allow(
     clippy::arithmetic_side_effects,
-    reason = "fewer than 8 bits wait for the next 22"
+    reason = "fewer than 8 bits wait for the next 24"
 )]
 pub(super) fn to_bytes(digits: &[u32], radix: u32, length: usize) -> Vec<u8> {
     let mut digits = digits.iter();

@@ -12,7 +12,7 @@ use core::mem;
 
 use crypto_bigint::BoxedUint;
 
-use super::columns::{self, Block, COLUMNS, Digits};
+use super::columns::{self, Block, Digits, PAIRS};
 use super::integer;
 use super::pair::{Doubles, Pair, Radix};
 
@@ -20,29 +20,27 @@ use super::pair::{Doubles, Pair, Radix};
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
     pub(super) radix: Radix,
-    /// The number of digits: two less than whole blocks.
+    /// The number of digits, an even one.
     pub(super) length: usize,
 }
 
 impl Layout {
     /// Of a modulus with so many bits.
     ///
-    /// Columns must stay below 2^53, so a modulus of many digits gets smaller ones. R has at least 20 bits more than n, so
-    /// the highest digits are small. The two columns less are those that [`Reduction::reduced`] looks at below its own.
+    /// Columns must stay below 2^53, so a modulus of many digits gets smaller ones. R has at least 8 bits more than n.
     pub(super) fn of(bits: usize) -> Self {
-        let radix = Radix::of(if bits <= 4096 { 22 } else { 21 });
-        let digits = bits.saturating_add(20).div_ceil(radix.bits as usize);
-        let blocks = digits.saturating_add(2).div_ceil(COLUMNS);
+        let radix = Radix::of(if bits <= 3008 { 24 } else { 23 });
+        let digits = bits.saturating_add(8).div_ceil(radix.bits as usize);
         Self {
             radix,
-            length: blocks.saturating_mul(COLUMNS).saturating_sub(2),
+            length: digits.next_multiple_of(2),
         }
     }
 }
 
 /// Products modulo n, divided by R = radix^length (Montgomery).
 ///
-/// Factors and products are between -2n and 2n.
+/// Factors and products are between -n and n.
 pub(super) struct Reduction<P: Pair> {
     radix: Radix,
     n: Digits<P>,
@@ -52,7 +50,9 @@ pub(super) struct Reduction<P: Pair> {
 
 /// Where a product is made.
 struct Scratch<P> {
-    blocks: Vec<Block<P>>,
+    /// All columns of a product.
+    product: Vec<Block<P>>,
+    half: Half<P>,
     t: Digits<P>,
     q: Digits<P>,
 }
@@ -60,15 +60,46 @@ struct Scratch<P> {
 impl<P: Pair> Scratch<P> {
     fn of(length: usize) -> Self {
         Self {
-            blocks: vec![[P::zero(); COLUMNS / 2]; length.div_ceil(COLUMNS)],
+            product: vec![[P::zero(); PAIRS]; length.div_ceil(PAIRS)],
+            half: Half::of(length / 2),
             t: Digits::zeros(length),
             q: Digits::zeros(length),
         }
     }
 }
 
+/// The columns of one half of a product, and the pair below the upper half.
+struct Half<P> {
+    blocks: Vec<Block<P>>,
+    /// The lower half ends with a block, so the first one has pairs to spare.
+    spare: usize,
+}
+
+impl<P: Pair> Half<P> {
+    /// Of so many pairs.
+    fn of(pairs: usize) -> Self {
+        let blocks = vec![[P::zero(); PAIRS]; pairs.saturating_add(1).div_ceil(PAIRS)];
+        let spare = blocks.as_flattened().len().saturating_sub(pairs);
+        Self { blocks, spare }
+    }
+
+    /// The columns of `a * b` below so many pairs, or some more.
+    #[inline(never)]
+    fn lower(&mut self, a: &Digits<P>, b: &Digits<P>, pairs: usize) -> &mut [P] {
+        let count = pairs.saturating_add(self.spare).div_ceil(PAIRS);
+        let blocks = self.blocks.get_mut(..count).unwrap_or_default();
+        let first_end = PAIRS.saturating_sub(self.spare);
+        fill(blocks, first_end, |block, end| {
+            columns::product(block, a, b, end);
+        });
+        let columns = blocks.as_flattened_mut();
+        columns.get_mut(self.spare..).unwrap_or_default()
+    }
+}
+
 impl<P: Pair> Reduction<P> {
     /// a * b / R.
+    #[inline(never)]
     fn product(
         &self,
         a: &Digits<P>,
@@ -76,38 +107,42 @@ impl<P: Pair> Reduction<P> {
         scratch: &mut Scratch<P>,
         into: &mut Digits<P>,
     ) {
-        let add = |block: &mut Block<P>, first| columns::add_product(block, a, b, first);
-        self.reduce(add, scratch, into);
+        fill(&mut scratch.product, PAIRS, |block, end| {
+            columns::product(block, a, b, end);
+        });
+        self.reduce(scratch, into);
     }
 
     /// a * a / R.
     fn square(&self, a: &Digits<P>, scratch: &mut Scratch<P>, into: &mut Digits<P>) {
-        let add = |block: &mut Block<P>, first| columns::add_square(block, a, first);
-        self.reduce(add, scratch, into);
+        fill(&mut scratch.product, PAIRS, |block, end| {
+            columns::square(block, a, end);
+        });
+        self.reduce(scratch, into);
     }
 
-    /// (t + q * n) / R, for the t whose columns `add` adds, and q = -t / n modulo R.
+    /// (t + q * n) / R, for the t whose columns are there, and q = -t / n modulo R.
     ///
     /// R divides t + q * n, so its lower half is needed only for the multiple of R that it is, and its two highest
     /// columns tell which: the columns below them are worth less than a hundredth of R.
-    #[inline(always)]
-    fn reduce(
-        &self,
-        add: impl Fn(&mut Block<P>, usize),
-        scratch: &mut Scratch<P>,
-        into: &mut Digits<P>,
-    ) {
-        let Scratch { blocks, t, q } = scratch;
-        sum_up(blocks, 0, &add);
-        columns::carry(blocks.as_flattened(), self.radix, t);
-        sum_up(blocks, 0, |block, first| {
-            columns::add_product(block, t, &self.inverse, first);
+    fn reduce(&self, scratch: &mut Scratch<P>, into: &mut Digits<P>) {
+        let Scratch {
+            product,
+            half,
+            t,
+            q,
+        } = scratch;
+        let pairs = self.n.length() / 2;
+        let product = product.as_flattened();
+        columns::carry(product, self.radix, t);
+        columns::carry(half.lower(t, &self.inverse, pairs), self.radix, q);
+        let below = pairs.saturating_sub(1);
+        let blocks = &mut half.blocks;
+        fill(blocks, below.saturating_add(PAIRS), |block, end| {
+            columns::product(block, q, &self.n, end);
         });
-        columns::carry(blocks.as_flattened(), self.radix, q);
-        sum_up(blocks, self.n.length().saturating_sub(2), |block, first| {
-            add(block, first);
-            columns::add_product(block, q, &self.n, first);
-        });
+        let upper = product.get(below..).unwrap_or_default();
+        columns::add_carried(upper, self.radix, blocks.as_flattened_mut());
         if let [below, upper @ ..] = blocks.as_flattened_mut() {
             if let Some(lowest) = upper.first_mut() {
                 let carry = below.carry_out(self.radix);
@@ -118,46 +153,42 @@ impl<P: Pair> Reduction<P> {
     }
 }
 
-/// Fills blocks, of which the first starts at a column, with what is added to each.
+/// Fills blocks, of which the first ends at a pair of columns.
 #[inline(always)]
-fn sum_up<P: Pair>(blocks: &mut [Block<P>], start: usize, add: impl Fn(&mut Block<P>, usize)) {
-    blocks.as_flattened_mut().fill(P::zero());
-    for (block, first) in blocks.iter_mut().zip((start..).step_by(COLUMNS)) {
-        add(block, first);
+fn fill<P: Pair>(blocks: &mut [Block<P>], end: usize, columns: impl Fn(&mut Block<P>, usize)) {
+    for (block, end) in blocks.iter_mut().zip((end..).step_by(PAIRS)) {
+        columns(block, end);
     }
 }
 
 /// -1 / n modulo R, by Newton's method: x becomes x * (n * x + 2), which doubles the number of right digits.
 fn negative_inverse(n: &Digits<Doubles>, layout: Layout) -> Digits<Doubles> {
     let Layout { radix, length } = layout;
-    let lowest_digit = n.numbers().next().unwrap_or_default() as u32;
+    let lowest_digit = n.numbers().next().unwrap_or_default() as i32 as u32;
     // The same for one digit, from three right bits to 24: n is odd, so it is its own inverse modulo 8.
     let inverse = (0..3).fold(lowest_digit, |inverse, _| {
         inverse.wrapping_mul(2_u32.wrapping_sub(lowest_digit.wrapping_mul(inverse)))
     });
     let inverse = inverse.wrapping_neg().to_be_bytes();
     let mut x = integer::from_bytes(&inverse, layout);
-    let mut scratch = Scratch::of(length);
+    let Scratch {
+        mut half,
+        mut t,
+        mut q,
+        ..
+    } = Scratch::of(length);
     let mut right = 1;
     while right < length {
         right = length.min(right.saturating_mul(2));
-        let Scratch { blocks, t, q } = &mut scratch;
-        let blocks = blocks
-            .get_mut(..right.div_ceil(COLUMNS))
-            .unwrap_or_default();
+        let pairs = right.div_ceil(2);
         // n * x + 2, and that times x.
-        sum_up(blocks, 0, |block, first| {
-            columns::add_product(block, n, &x, first)
-        });
-        if let Some([lowest, ..]) = blocks.first_mut() {
+        let columns = half.lower(n, &x, pairs);
+        if let Some(lowest) = columns.first_mut() {
             *lowest = lowest.plus(Doubles::of([2.0, 0.0]));
         }
-        columns::carry(blocks.as_flattened(), radix, t);
-        sum_up(blocks, 0, |block, first| {
-            columns::add_product(block, t, &x, first)
-        });
-        columns::carry(blocks.as_flattened(), radix, q);
-        mem::swap(&mut x, q);
+        columns::carry(columns, radix, &mut t);
+        columns::carry(half.lower(&t, &x, pairs), radix, &mut q);
+        mem::swap(&mut x, &mut q);
     }
     x
 }
@@ -237,14 +268,14 @@ impl Modulus {
         back.is_some_and(|back| back.get(1..) == Some(&bytes))
     }
 
-    /// The bytes of a number between -2n and 2n, modulo n.
+    /// The bytes of a number between -n and n, modulo n.
     fn residue(&self, digits: &Digits<Doubles>) -> Option<Vec<u8>> {
         let radix = self.layout.radix.bits;
         let plus = |times: f64| {
             let digits = digits.numbers().zip(self.reduction.n.numbers());
             integer::carried(digits.map(|(digit, n)| digit + times * n), radix)
         };
-        let residue = [-1.0, 0.0, 1.0, 2.0].into_iter().find_map(plus)?;
+        let residue = [0.0, 1.0].into_iter().find_map(plus)?;
         Some(integer::to_bytes(&residue, radix, self.bytes.len()))
     }
 }

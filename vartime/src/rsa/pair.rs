@@ -57,8 +57,9 @@ pub(super) trait Pair: Copy {
 #[derive(Clone, Copy)]
 pub(super) struct Radix {
     pub(super) bits: u32,
-    up: f64,
     down: f64,
+    /// To add and to take away: a number between is rounded to a multiple of the radix.
+    rounding: f64,
 }
 
 impl Radix {
@@ -66,8 +67,8 @@ impl Radix {
         let up = f64::from(1_u32 << bits);
         Self {
             bits,
-            up,
             down: up.recip(),
+            rounding: ROUNDING * up,
         }
     }
 }
@@ -100,12 +101,10 @@ impl Pair for Doubles {
 
     #[inline(always)]
     fn split(self, radix: Radix) -> (Self, Self) {
-        let rounding = Self::of([ROUNDING; 2]);
-        let high = self
-            .mul(Self::of([radix.down; 2]))
-            .add(rounding)
-            .sub(rounding);
-        (high, self.sub(high.mul(Self::of([radix.up; 2]))))
+        let rounding = Self::of([radix.rounding; 2]);
+        let multiple = self.add(rounding).sub(rounding);
+        let high = multiple.mul(Self::of([radix.down; 2]));
+        (high, self.sub(multiple))
     }
 
     #[inline(always)]

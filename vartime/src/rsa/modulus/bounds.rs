@@ -3,7 +3,11 @@
 //! An interval stands for every integer in it, and each operation gives an interval that holds every possible result; so
 //! one run over the largest digits that there may be is a run over all numbers.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::super::columns::Digits;
+use super::super::integer;
 use super::super::pair::{Doubles, Pair, Radix};
 use super::{Layout, Modulus, Reduction, Scratch};
 
@@ -103,11 +107,11 @@ impl Pair for [Interval; 2] {
 }
 
 /// The largest modulus of each radix.
-const LARGEST: [usize; 2] = [4096, 8192];
+const LARGEST: [usize; 2] = [3008, 8192];
 
 /// Digits may be this far from zero.
 fn bound(radix: Radix) -> i64 {
-    (1 << radix.bits) + (1 << 10)
+    (1 << (radix.bits - 1)) + (1 << 8)
 }
 
 fn all_of(layout: Layout, bound: i64) -> Digits<[Interval; 2]> {
@@ -120,7 +124,7 @@ fn multiply(layout: Layout, bound: i64) -> [Digits<[Interval; 2]>; 2] {
     let radix = layout.radix;
     let reduction = Reduction {
         radix,
-        n: all_of(layout, 1 << radix.bits),
+        n: all_of(layout, 1 << (radix.bits - 1)),
         inverse: all_of(layout, bound),
     };
     let factor = all_of(layout, bound);
@@ -148,7 +152,7 @@ fn every_number_is_exact_and_digits_stay_small() {
 #[test]
 #[should_panic(expected = "an f64 holds every number")]
 fn larger_digits_would_be_too_large() {
-    let layout = Layout::of(4096);
+    let layout = Layout::of(3008);
     multiply(layout, bound(layout.radix) * 3 / 2);
 }
 
@@ -158,11 +162,11 @@ fn larger_digits_would_be_too_large() {
 fn layouts_are_roomy() {
     for bits in 2048..=8192 {
         let Layout { radix, length } = Layout::of(bits);
-        assert!(length % 16 == 14);
-        assert!(length * radix.bits as usize >= bits + 20);
-        assert!(3 * radix.bits >= 53 + 10);
-        let smallest_of_its_radix = [2048, 4097].contains(&bits);
-        let is_largest = [4096, 8192].contains(&(bits - 1));
+        assert!(length % 2 == 0);
+        assert!(length * radix.bits as usize >= bits + 8);
+        assert!(3 * radix.bits >= 53 + 1 + 10);
+        let smallest_of_its_radix = [2048, 3009].contains(&bits);
+        let is_largest = [3008, 8192].contains(&(bits - 1));
         assert!(smallest_of_its_radix || is_largest || length >= Layout::of(bits - 1).length);
     }
 }
@@ -170,11 +174,30 @@ fn layouts_are_roomy() {
 /// What is proven for these layouts is proven for the moduli that have them.
 #[test]
 fn moduli_have_the_layouts_of_their_bits() {
-    for bits in [2048, 2056, 3072, 4088, 4096, 4104, 8192] {
+    for bits in [2048, 2056, 3000, 3008, 3016, 3072, 4088, 4096, 4104, 8192] {
         let modulus = Modulus::of(&[0xff].repeat(bits / 8)).unwrap();
         let Layout { radix, length } = Layout::of(bits);
         assert_eq!(modulus.layout.radix.bits, radix.bits, "{bits}");
         assert_eq!(modulus.layout.length, length, "{bits}");
+    }
+}
+
+/// Digits made of bytes are small, and stand for the same number.
+#[test]
+fn digits_of_bytes_are_at_most_half_a_radix() {
+    for bits in LARGEST {
+        let layout = Layout::of(bits);
+        let radix = layout.radix.bits;
+        let half = f64::from(1_u32 << (radix - 1));
+        let ends = [0x00, 0x01, 0x7f, 0x80, 0xff].map(|byte| vec![byte; bits / 8]);
+        let mixed =
+            (1..50_u32).map(|n| (0..bits as u32 / 8).map(move |place| (place * n * n) as u8));
+        for bytes in ends.into_iter().chain(mixed.map(Vec::from_iter)) {
+            let digits = integer::from_bytes(&bytes, layout);
+            assert!(digits.numbers().all(|digit| digit.abs() <= half));
+            let carried = integer::carried(digits.numbers(), radix).unwrap();
+            assert_eq!(integer::to_bytes(&carried, radix, bytes.len()), bytes);
+        }
     }
 }
 
@@ -192,7 +215,7 @@ fn numbers() -> impl Iterator<Item = f64> {
 /// `split` is what its words say, though it is made of roundings.
 #[test]
 fn splitting_is_exact() {
-    for radix in [21, 22].map(Radix::of) {
+    for radix in [23, 24].map(Radix::of) {
         for number in numbers() {
             let (high, low) = Doubles::of([number, -number]).split(radix);
             let pairs = high.numbers().into_iter().zip(low.numbers());
@@ -209,7 +232,7 @@ fn splitting_is_exact() {
 /// What is carried out of two columns is the nearest whole number, when what is below them is next to nothing.
 #[test]
 fn carrying_out_is_exact() {
-    for radix in [21, 22].map(Radix::of) {
+    for radix in [23, 24].map(Radix::of) {
         for carried in numbers().map(|number| (number as i64) >> 24) {
             for below in [-1_i64, 0, 1].map(|sign| sign << (2 * radix.bits - 10)) {
                 for first in numbers().take(60).map(|number| number as i64) {

@@ -60,7 +60,9 @@ fn powers_are_those_of_crypto_bigint() {
             1 => 384,
             2 => 512,
             3 if round % 100 == 3 => 513 + (random.next() % 512) as usize,
-            // The ends of the smaller radix.
+            // The last of the larger radix, and the ends of the smaller one.
+            4 if round % 200 == 54 => 376,
+            4 if round % 200 == 154 => 377,
             4 if round % 200 == 4 => 513,
             4 if round % 200 == 104 => 1024,
             _ => 256,
@@ -100,7 +102,7 @@ fn powers_are_those_of_crypto_bigint() {
 /// Moduli with the fewest and the most bits set, at every length where the digits change, and numbers at both ends.
 #[test]
 fn powers_at_the_edges_are_those_of_crypto_bigint() {
-    let lengths = (256..=264).chain([301, 302, 346, 384, 512, 513, 1023, 1024]);
+    let lengths = (256..=264).chain([301, 302, 346, 375, 376, 377, 378, 384, 512, 513, 1023, 1024]);
     for length in lengths {
         for (first, others) in [(0x01, 0), (0x80, 0), (0x01, 0xff), (0xff, 0xff)] {
             let mut n = vec![others; length];
@@ -128,9 +130,9 @@ fn powers_at_the_edges_are_those_of_crypto_bigint() {
     }
 }
 
-/// A result may lie anywhere between -2n and 2n, but nearly all lie between -n and n, or close to it.
+/// A result may be negative.
 #[test]
-fn residues_are_found_in_all_four_ranges() {
+fn residues_are_found_on_both_sides_of_zero() {
     use super::super::columns::Digits;
     use super::super::integer;
     use super::super::pair::{Doubles, Pair as _};
@@ -143,7 +145,7 @@ fn residues_are_found_in_all_four_ranges() {
     for bytes in [vec![0; 256], [&[0x5a], &n[1..]].concat(), last] {
         assert!(modulus.exceeds(&bytes));
         let digits = integer::from_bytes(&bytes, modulus.layout);
-        for times in [-2.0, -1.0, 0.0, 1.0] {
+        for times in [-1.0, 0.0] {
             let both = digits.numbers().zip(modulus.reduction.n.numbers());
             let numbers: Vec<f64> = both.map(|(digit, n)| digit + times * n).collect();
             let (pairs, _) = numbers.as_chunks();
@@ -169,7 +171,7 @@ fn a_modulus_with_a_wrong_constant_does_not_hold() {
         Digits::of(pairs.iter().copied().map(Doubles::of), digits.length())
     };
     assert!(Modulus::of(&n).unwrap().holds());
-    for place in 0..94 {
+    for place in 0..86 {
         let mut modulus = Modulus::of(&n).unwrap();
         modulus.reduction.inverse = spoiled(&modulus.reduction.inverse, place);
         assert!(!modulus.holds(), "{place} of the inverse");
