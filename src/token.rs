@@ -29,30 +29,22 @@ impl<'a> Segments<'a> {
         if raw.len() > max_bytes {
             return Err(Code::TokenTooLarge.into());
         }
-        // Both in one pass without a branch: a token is long.
-        let (mut dots, mut kinds) = (0_usize, 0);
-        for byte in raw {
-            let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(ODD);
-            dots = dots.wrapping_add(usize::from(kind & DOT));
-            kinds |= kind;
-        }
-        if dots == 4 {
+        let dots = Dots::of(raw);
+        if dots.count == 4 {
             return Err(Code::JweUnsupported.into());
         }
-        if kinds & ODD != 0 {
+        if dots.has_others {
             return Err(odd_character(raw));
         }
-        // Header and signature are short, so the dots are soon found from both ends.
-        let header_end = raw.iter().position(|byte| *byte == b'.');
-        let payload_end = raw.iter().rposition(|byte| *byte == b'.');
-        let (2, Some(header_end), Some(payload_end)) = (dots, header_end, payload_end) else {
-            let hint = match dots {
+        let (header_end, payload_end) = (dots.first, dots.last);
+        if dots.count != 2 {
+            let hint = match dots.count {
                 0 => "it has no dots: an opaque access token looks like this",
                 1 => "it has two parts: the signature is missing, or it is an opaque access token",
                 _ => "it has more than three parts",
             };
             return Err(Rejection::new(Code::TokenSegments, hint));
-        };
+        }
         let part = |range| raw.get(range).unwrap_or_default();
         let (payload_start, signature_start) =
             (header_end.saturating_add(1), payload_end.saturating_add(1));
@@ -69,25 +61,72 @@ impl<'a> Segments<'a> {
     }
 }
 
-/// What a byte is, if not of base64url's alphabet.
-const DOT: u8 = 1;
-const ODD: u8 = 2;
+/// The dots of a text.
+#[derive(Debug, Default, PartialEq)]
+struct Dots {
+    count: usize,
+    /// Where the first and the last are, if there are any.
+    first: usize,
+    last: usize,
+    /// Whether any byte is neither a dot nor of base64url's alphabet.
+    has_others: bool,
+}
 
-#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // it is made by the compiler
-static KINDS: [u8; 256] = {
-    let mut table = [ODD; 256];
-    let mut byte: u8 = 0;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'.' => DOT,
-            b'-' | b'_' => 0,
-            _ if byte.is_ascii_alphanumeric() => 0,
-            _ => ODD,
-        };
-        byte += 1;
+impl Dots {
+    /// Looks at eight bytes at a time, as a token is long, and branches where there is a dot only.
+    fn of(text: &[u8]) -> Self {
+        let (eights, rest) = text.as_chunks::<8>();
+        let mut last = [b'A'; 8];
+        for (place, byte) in last.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        let (mut dots, mut others) = (Self::default(), 0);
+        for (nth, eight) in eights.iter().chain([&last]).enumerate() {
+            let marks = Marks::of(u64::from_le_bytes(*eight));
+            others |= marks.others;
+            if marks.dots != 0 {
+                let start = nth.wrapping_mul(8);
+                let at = |bits: u32| start.wrapping_add((bits / 8) as usize);
+                if dots.count == 0 {
+                    dots.first = at(marks.dots.trailing_zeros());
+                }
+                dots.last = at(63_u32.wrapping_sub(marks.dots.leading_zeros()));
+                let count = marks.dots.count_ones() as usize;
+                dots.count = dots.count.wrapping_add(count);
+            }
+        }
+        dots.has_others = others != 0;
+        dots
     }
-    table
-};
+}
+
+/// Of eight bytes those that are dots, and those that stand in no token, each by its highest bit.
+struct Marks {
+    dots: u64,
+    others: u64,
+}
+
+impl Marks {
+    fn of(bytes: u64) -> Self {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGHEST: u64 = ONES.wrapping_mul(0x80);
+        // Seven bits of each, so that no sum reaches the next byte.
+        let seven = bytes & !HIGHEST;
+        let from = |text: u64, first: u8| {
+            text.wrapping_add(ONES.wrapping_mul(0x80_u8.wrapping_sub(first).into()))
+        };
+        let within =
+            |text: u64, first: u8, last: u8| from(text, first) & !from(text, last.wrapping_add(1));
+        let letters = within(seven | ONES.wrapping_mul(0x20), b'a', b'z');
+        let digits = within(seven, b'0', b'9');
+        let hyphens_and_dots = within(seven, b'-', b'.');
+        let known = letters | digits | hyphens_and_dots | within(seven, b'_', b'_');
+        Self {
+            dots: within(seven, b'.', b'.') & !bytes & HIGHEST,
+            others: (bytes | !known) & HIGHEST,
+        }
+    }
+}
 
 /// Without the text: a token does not belong into logs.
 impl fmt::Debug for Segments<'_> {
@@ -99,7 +138,7 @@ impl fmt::Debug for Segments<'_> {
 /// The refusal of a token for its first byte that stands in none.
 #[cold]
 fn odd_character(raw: &[u8]) -> Rejection {
-    let is_odd = |byte: &&u8| KINDS.get(usize::from(**byte)) == Some(&ODD);
+    let is_odd = |byte: &&u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_' | b'.');
     let hint = match raw.iter().find(is_odd) {
         Some(b'=') => return Code::Base64Padding.into(),
         Some(b' ' | b'\t' | b'\r' | b'\n') => {
@@ -237,4 +276,53 @@ fn shown_within(text: &str, most: usize) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_at_every_place_is_what_it_is() {
+        for length in 1..20 {
+            for at in 0..length {
+                for byte in 0..=255_u8 {
+                    for around in [b'a', b'Z', b'0', b'-', b'_', 0x00, 0x7f, 0xff] {
+                        let mut text = alloc::vec![around; length];
+                        text[at] = byte;
+                        let is_odd =
+                            |byte: &u8| !byte.is_ascii_alphanumeric() && !b"-_.".contains(byte);
+                        let dots = || (0..length).filter(|at| text[*at] == b'.');
+                        let expected = Dots {
+                            count: dots().count(),
+                            first: dots().next().unwrap_or(0),
+                            last: dots().next_back().unwrap_or(0),
+                            has_others: text.iter().any(is_odd),
+                        };
+                        assert_eq!(Dots::of(&text), expected, "{byte:#x} in {around:#x}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dots_are_found_wherever_they_are() {
+        for length in 1..40 {
+            for first in 0..length {
+                for last in first..length {
+                    let mut text = alloc::vec![b'a'; length];
+                    (text[first], text[last]) = (b'.', b'.');
+                    let expected = Dots {
+                        count: 1 + usize::from(first < last),
+                        first,
+                        last,
+                        has_others: false,
+                    };
+                    assert_eq!(Dots::of(&text), expected);
+                }
+            }
+        }
+        assert_eq!(Dots::of(&[b'.'; 17]).count, 17);
+    }
 }
