@@ -4,8 +4,7 @@
 //! `a[i] * b[j]` with `i + j = k`. Sixteen columns are summed up at a time, and stay in registers meanwhile.
 //!
 //! So a product is made of rows: a pair of factors times the sixteen others that it meets in these columns. At one end of
-//! the rows they meet fewer and fewer, and zeros beyond. Four such rows of a product are written out, without the half of them
-//! that is zeros.
+//! the rows they meet fewer and fewer, and zeros beyond. Four such rows are written out, without the half of them that is zeros.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -140,7 +139,7 @@ fn upper_product<P: Pair>(block: &mut Block<P>, a: &Digits<P>, b: &Digits<P>, en
     let (Some(first), Some(others)) = (a.array(start), b.last()) else {
         return;
     };
-    let sums = with_first_rows([P::zero(); PAIRS], first, others);
+    let sums = with_first_rows([P::zero(); PAIRS], first, others, |factors| factors);
     let count = (length + PAIRS - END).saturating_sub(start);
     let factors = a.places(start + END, count);
     let others = b.places(start + 1, count + PAIRS - 1);
@@ -159,11 +158,20 @@ pub(super) fn square<P: Pair>(block: &mut Block<P>, a: &Digits<P>, end: usize) {
     let Some(lowest) = a.array(half + PAIRS) else {
         return;
     };
-    let start = first.saturating_sub(length);
+    let mut sums = [P::zero(); PAIRS];
+    let mut start = first.saturating_sub(length);
+    // As in the upper half of a product, if so many digits are below h.
+    if first > length && start + END <= half {
+        let (Some(first), Some(others)) = (a.array(start + PAIRS), a.last()) else {
+            return;
+        };
+        sums = with_first_rows(sums, first, others, twice);
+        start += END;
+    }
     let count = half - start;
     let factors = a.places(start + PAIRS, count);
     let others = a.places(first + PAIRS + 1 - half, count + PAIRS - 1);
-    let sums = with_rows([P::zero(); PAIRS], factors, others, twice);
+    let sums = with_rows(sums, factors, others, twice);
     *block = with_lowest_of_square(sums, lowest);
 }
 
@@ -194,14 +202,15 @@ fn with_first_rows<P: Pair>(
     block: Block<P>,
     factors: &[Place<P>; END],
     others: &[Place<P>; END],
+    scaled: impl Fn(P) -> P,
 ) -> Block<P> {
     let [a0, a1, a2, a3] = factors;
     let [b0, b1, b2, b3] = others;
     let [mut c0, mut c1, mut c2, mut c3, c4, c5, c6, c7] = block;
-    add!(a0.even; c0 b3);
-    add!(a1.even; c0 b2, c1 b3);
-    add!(a2.even; c0 b1, c1 b2, c2 b3);
-    add!(a3.even; c0 b0, c1 b1, c2 b2, c3 b3);
+    add!(scaled(a0.even); c0 b3);
+    add!(scaled(a1.even); c0 b2, c1 b3);
+    add!(scaled(a2.even); c0 b1, c1 b2, c2 b3);
+    add!(scaled(a3.even); c0 b0, c1 b1, c2 b2, c3 b3);
     [c0, c1, c2, c3, c4, c5, c6, c7]
 }
 
