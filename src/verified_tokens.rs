@@ -26,8 +26,8 @@ pub struct VerifiedTokens {
 /// A signature that was found good: what was signed, by which set and text, and the place of the key in the set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct GoodSignature {
-    /// The first half of SHA-512 over the digest of the key set and the whole token. A token of a set that was replaced is not found
-    /// again; and nobody can make two tokens share an entry.
+    /// The first half of SHA-512 over the digest of the key set and the whole token. A token of a set that was replaced is
+    /// not found again; and nobody can make two tokens share an entry.
     pub(crate) digest: [u8; 32],
     /// Which key of the set it was.
     pub(crate) key: usize,

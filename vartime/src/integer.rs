@@ -1,4 +1,5 @@
-//! Integers of any size, by `crypto-bigint`: what a signature needs of the order of a group, a handful of operations.
+//! Integers of any size: what a signature needs of the order of a group, a handful of operations. The inverse is our own, the others
+//! are those of `crypto-bigint`.
 
 use alloc::vec::Vec;
 

@@ -4,8 +4,8 @@
 //! while: sums and differences are taken limb by limb, without carries.
 //!
 //! WebAssembly multiplies 64 bits by 64 bits into 64 bits and has nothing wider, so a limb is small enough that the sum of
-//! as many products as there are limbs fits into an `i64`. Everything here is written for any [`Limb`], so that the tests can run the same
-//! lines over intervals, which proves that no `i64` overflows.
+//! as many products as there are limbs fits into an `i64`. What multiplies is written for any [`Limb`], so that the tests can
+//! run the same lines over intervals, which proves that no `i64` overflows.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -36,8 +36,8 @@ pub(crate) trait Curve: Group + 'static {
 /// Accepted signatures after which a large table is begun.
 const HOT: u32 = 12;
 
-/// The blocks by which it grows with each further one: as long as that signature took itself.
-const GROWTH: u32 = 2;
+/// The entries by which it grows with each further one. They take about as long as that signature took itself.
+const GROWTH: usize = 128;
 
 /// The bytes that all large tables may have together.
 static BUDGET: Budget = Budget::new(4 << 20);
@@ -85,16 +85,16 @@ pub(crate) struct Tables<G: Group> {
 
 struct Large<G: Group> {
     table: Table<G>,
-    /// A block did not hold, so it is never used.
+    /// A block did not hold, so it is never used. Its bytes come back with the key.
     is_given_up: AtomicBool,
     _share: Share,
 }
 
 impl<G: Group> Large<G> {
     fn grow(&self) {
-        for _ in 0..GROWTH {
-            let is_done = self.table.is_whole() || self.is_given_up.load(Ordering::Relaxed);
-            if !is_done && self.table.grow().is_none() {
+        for _ in (0..GROWTH).step_by(self.table.shape().largest()) {
+            let is_given_up = self.is_given_up.load(Ordering::Relaxed);
+            if !is_given_up && self.table.grow().is_none() {
                 self.is_given_up.store(true, Ordering::Relaxed);
             }
         }
@@ -234,9 +234,9 @@ mod tests {
             [base, own].map(Table::len)
         };
         let [small, base, own] = [Point::SMALL, Point::BASE, Point::KEY].map(Shape::entries);
-        let blocks = |shape: Shape| u32::try_from(shape.entries()).unwrap() / 64;
-        let base_is_whole = HOT + blocks(Point::BASE).div_ceil(GROWTH);
-        let own_is_whole = base_is_whole + HOT - 1 + blocks(Point::KEY).div_ceil(GROWTH);
+        let growths = |shape: Shape| u32::try_from(shape.entries().div_ceil(GROWTH)).unwrap();
+        let base_is_whole = HOT + growths(Point::BASE);
+        let own_is_whole = base_is_whole + HOT - 1 + growths(Point::KEY);
         for accepted in 0..own_is_whole + 10 {
             let expected = if accepted < base_is_whole {
                 [small, small]
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_table_is_made_once_and_block_by_block() {
+    fn a_large_table_is_made_once_and_little_by_little() {
         let budget = leaked(3 * bytes(Point::KEY));
         let tables = Tables::<Point>::of(OWN).unwrap();
         for accepted in 1..=100 {

@@ -76,7 +76,7 @@ impl Shape {
     }
 
     /// The largest digit, and the entries of a block.
-    const fn largest(self) -> usize {
+    pub(crate) const fn largest(self) -> usize {
         1 << self.width.saturating_sub(1)
     }
 
@@ -166,6 +166,11 @@ impl<G: Group> Table<G> {
         });
         let multiples: Vec<_> = multiples.take(self.shape.largest()).collect();
         G::entries(&multiples)
+    }
+
+    /// How it is laid out.
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// The point whose multiples these are.

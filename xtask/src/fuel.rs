@@ -137,6 +137,30 @@ mod tests {
         assert!(judge(&counts(""), &counts("ES256 later 1\n")).is_err());
     }
 
+    /// `count.py` says which steps there are.
+    #[test]
+    fn every_step_of_every_algorithm_has_a_budget() {
+        let script = include_str!("../fuel/count.py");
+        let steps: Vec<_> = script
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("print(algorithm, \""))
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert_eq!(steps, ["import", "first", "growing", "later", "again"]);
+        let budgets = counts(include_str!("../fuel/budgets.txt"));
+        for algorithm in [
+            "RS256", "RS512", "PS256", "ES256", "ES384", "ES512", "EdDSA",
+        ] {
+            for step in &steps {
+                let wanted = format!("{algorithm} {step}");
+                assert!(
+                    budgets.iter().any(|(known, _)| *known == wanted),
+                    "{wanted}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn the_budgets_can_be_read() {
         assert_eq!(counts("ES256 later 7\n"), [("ES256 later".to_owned(), 7)]);

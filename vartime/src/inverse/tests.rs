@@ -167,3 +167,16 @@ fn inverses_modulo_other_odd_numbers_are_theirs() {
         assert_is_theirs(modulus.as_ref(), &largest.expect("odd"));
     }
 }
+
+/// 1595 divsteps, found by a search backwards from the end: 54 matrices, where two more are allowed.
+#[test]
+fn an_inverse_that_takes_long_is_found() {
+    let from = Uint::<9>::from_be_hex;
+    let x = from(
+        "af2395dca3afb124c0d4e11035895ea4a8eed09844cf452c7ee29b13dacc2e8b44fb273b6ea780c7870a1cb9fadeb335954526286ad5195e8a790f43667fd40c472eda145f92bfd9",
+    );
+    let modulus = from(
+        "05d6276873e78b2ef7dd54c986447cdf1ce62153cbac3004ce02f7549f7f5fc7f0b03e13af30db0a0da9d5494c0184894a5a347a4a0e9e330a525fdb5ad55ce87c7aa33b59c0ec47",
+    );
+    assert_is_theirs(&x, &Odd::new(modulus).unwrap());
+}

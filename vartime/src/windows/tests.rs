@@ -1,17 +1,24 @@
 //! Digits, tables and sums over integers modulo a prime.
 
 use core::cell::Cell;
+use std::sync::Barrier;
 
 use super::*;
 
 std::thread_local! {
     /// How often this thread turned points into entries, as for every block of a table.
     pub(crate) static CONVERSIONS: Cell<usize> = const { Cell::new(0) };
+
+    /// Where this thread waits for others whenever it does.
+    static MEETING: Cell<Option<&'static Barrier>> = const { Cell::new(None) };
 }
 
-/// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one.
+/// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one; with
+/// [`FIRST`] it is the point that a block after the first one is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Number<const SPOILED: usize = { usize::MAX }>(pub(crate) u128);
+
+const FIRST: usize = usize::MAX - 1;
 
 const PRIME: u128 = (1 << 61) - 1;
 
@@ -42,8 +49,15 @@ impl<const SPOILED: usize> Group for Number<SPOILED> {
 
     fn entries(points: &[Self]) -> Option<Vec<Self>> {
         CONVERSIONS.set(CONVERSIONS.get() + 1);
+        if let Some(meeting) = MEETING.get() {
+            meeting.wait();
+        }
         let mut entries = points.to_vec();
-        if let Some(entry) = entries.get_mut(SPOILED) {
+        let spoiled = match (SPOILED, points) {
+            (FIRST, [_]) => 0,
+            _ => SPOILED,
+        };
+        if let Some(entry) = entries.get_mut(spoiled) {
             entry.double(1);
         }
         Some(entries)
@@ -176,9 +190,9 @@ fn a_table_with_one_wrong_entry_does_not_hold() {
 fn a_table_that_does_not_hold_is_not_made() {
     let shape = Shape::new::<Number>(5, 4);
     assert!(Table::<Number>::of(POINT, shape).is_some());
-    // One that only the multiples have, and one that the first points of the blocks have, too.
     assert!(Table::<Number<15>>::of(Number(POINT.0), shape).is_none());
-    assert!(Table::<Number<5>>::of(Number(POINT.0), shape).is_none());
+    // Blocks that hold, but of another point.
+    assert!(Table::<Number<FIRST>>::of(Number(POINT.0), shape).is_none());
 }
 
 #[test]
@@ -218,21 +232,21 @@ fn a_table_grows_block_by_block_until_it_is_whole() {
     }
 }
 
-/// Two threads that grow one table make the same of it.
+/// Two threads that make the same block at the same time: one of them stores it, and both go on.
 #[test]
 fn a_table_may_grow_in_several_threads() {
-    let shape = Shape::new::<Number>(5, 2);
-    for _ in 0..100 {
-        let table = Table::<Number>::begun(POINT, shape);
-        std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    while !table.is_whole() {
-                        table.grow().unwrap();
-                    }
-                });
-            }
-        });
-        assert!(table.blocks().eq(&blocks(shape)));
-    }
+    let shape = Shape::one_block::<Number>(5);
+    let table = Table::<Number>::begun(POINT, shape);
+    // Whoever converts the points of a block has seen that the block is missing.
+    let meeting: &Barrier = Box::leak(Box::new(Barrier::new(2)));
+    let grow = || {
+        MEETING.set(Some(meeting));
+        table.grow()
+    };
+    std::thread::scope(|scope| {
+        for thread in [scope.spawn(grow), scope.spawn(grow)] {
+            assert_eq!(thread.join().unwrap(), Some(()));
+        }
+    });
+    assert!(table.blocks().eq(&blocks(shape)));
 }
