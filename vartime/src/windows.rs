@@ -29,7 +29,7 @@ pub(crate) trait Group: Copy {
     /// Doubles the point so many times.
     fn double(&mut self, times: u32);
 
-    /// Adds a point. In place, as copies of points cost as much as a product.
+    /// Adds a point.
     fn add(&mut self, entry: &Self::Entry);
 
     /// Takes a point away.
