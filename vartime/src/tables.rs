@@ -93,8 +93,11 @@ struct Large<G: Group> {
 impl<G: Group> Large<G> {
     fn grow(&self) {
         for _ in (0..GROWTH).step_by(self.table.shape().largest()) {
-            let is_given_up = self.is_given_up.load(Ordering::Relaxed);
-            if !is_given_up && self.table.grow().is_none() {
+            // Asked first, as it stays so: every later signature comes here, too.
+            if self.table.is_whole() || self.is_given_up.load(Ordering::Relaxed) {
+                return;
+            }
+            if self.table.grow().is_none() {
                 self.is_given_up.store(true, Ordering::Relaxed);
             }
         }
