@@ -9,8 +9,10 @@ mod strings;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem::size_of;
 
 use crate::error::Code;
 use crate::limits::JsonLimits;
@@ -84,9 +86,13 @@ impl Node {
     }
 }
 
-/// A JSON object that was read whole and found sound.
+/// A JSON object that was read whole and found sound. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Document {
+    content: Arc<Content>,
+}
+
+struct Content {
     text: String,
     /// Values in the order of the text; a member is a string node followed by the value's nodes.
     nodes: Vec<Node>,
@@ -96,33 +102,42 @@ impl Document {
     pub(crate) fn parse(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Self, Code> {
         let text = String::from_utf8(bytes).map_err(|_| Code::JsonUtf8)?;
         let nodes = parser::parse(&text, limits)?;
-        Ok(Self { text, nodes })
+        let content = Arc::new(Content { text, nodes });
+        Ok(Self { content })
     }
 
     /// The object itself.
     pub(crate) fn root(&self) -> Value<'_> {
         Value {
-            document: self,
+            document: &self.content,
             at: 0,
         }
     }
 
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        &self.content.text
+    }
+
+    /// How much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let Content { text, nodes } = &*self.content;
+        let nodes = nodes.capacity().saturating_mul(size_of::<Node>());
+        let lists = text.capacity().saturating_add(nodes);
+        lists.saturating_add(size_of::<Content>())
     }
 }
 
 /// A value inside a token: to be believed as far as the token is.
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
-    document: &'d Document,
+    document: &'d Content,
     at: usize,
 }
 
 /// Without the text: claims do not belong into logs.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Document({} bytes)", self.text.len())
+        write!(f, "Document({} bytes)", self.text().len())
     }
 }
 

@@ -4,24 +4,24 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::alg::{Facts, Hash};
+use crate::alg::Facts;
 use crate::base64url;
 use crate::error::{Code, Rejection};
 use crate::json::Document;
 use crate::key_set::{Key, KeySet};
 use crate::token::{Header, UnverifiedToken};
-use crate::verified_tokens::{GoodSignature, VerifiedTokens};
+use crate::verified_tokens::{Remembered, Signer};
 
 /// Header and payload whose signature was verified. There is no other way to get one than a good signature.
 #[derive(Clone, Debug)]
 pub struct VerifiedJws {
+    dots: [usize; 2],
     header: Header,
     payload: Document,
     key: KeyId,
-    /// For who wants to remember it.
-    good: Option<GoodSignature>,
-    /// The signature was found good before.
-    remembered: bool,
+    signer: Signer,
+    /// The number under which it was found, if the signature was found good before.
+    remembered_as: Option<u64>,
 }
 
 /// Which key verified a signature, and with which algorithm.
@@ -37,42 +37,29 @@ pub struct KeyId {
 }
 
 impl VerifiedJws {
-    /// Tries the candidates in turn; the caller has bounded their number. Takes the token out of its place only when
-    /// the signature is good, so that a report can still look at a bad one.
+    /// Tries the candidates in turn; the caller has bounded their number. One that is known to have signed this very text
+    /// is not tried again.
+    ///
+    /// Takes the token out of its place only when the signature is good, so that a report can still look at a bad one.
     pub(crate) fn verify(
         place: &mut Option<UnverifiedToken<'_>>,
         facts: &'static Facts,
+        keys: &KeySet,
         candidates: &[&Key],
-        memory: Option<Memory<'_>>,
+        known: Option<&Remembered>,
     ) -> Result<Self, Rejection> {
+        let known = known.filter(|known| known.signer.set == *keys.digest());
+        let is_known = |key: &&&Key| known.is_some_and(|known| known.signer.key == key.index());
+        if let Some(key) = candidates.iter().find(is_known) {
+            let number = known.map(|known| known.number);
+            return Self::signed_by(key, place, facts, keys, number);
+        }
         let token = place.as_ref().ok_or(Code::InternalError)?;
         let signature = decode_signature(token)?;
-        let digest = memory.and_then(|memory| memory.digest(token));
-        let known = memory
-            .zip(digest)
-            .and_then(|(memory, digest)| memory.tokens.key_of(&digest));
         let mut failure = Code::KeyNotFound;
         for key in candidates {
-            let verdict = match known == Some(key.index()) {
-                true => Ok(()),
-                false => key.verify(facts, token.signing_input(), &signature),
-            };
-            match verdict {
-                Ok(()) => {
-                    let token = place.take().ok_or(Code::InternalError)?;
-                    let (header, payload) = token.into_parts()?;
-                    let (alg, kid) = (facts.name, key.kid().map(Into::into));
-                    return Ok(Self {
-                        header,
-                        payload,
-                        key: KeyId { alg, kid },
-                        remembered: known == Some(key.index()),
-                        good: digest.map(|digest| GoodSignature {
-                            digest,
-                            key: key.index(),
-                        }),
-                    });
-                }
+            match key.verify(facts, token.signing_input(), &signature) {
+                Ok(()) => return Self::signed_by(key, place, facts, keys, None),
                 Err(code) => failure = code,
             }
         }
@@ -82,6 +69,29 @@ impl VerifiedJws {
                 Rejection::new(failure, format!("{} keys were tried", many.len()))
             }
             _ => failure.into(),
+        })
+    }
+
+    fn signed_by(
+        key: &Key,
+        place: &mut Option<UnverifiedToken<'_>>,
+        facts: &'static Facts,
+        keys: &KeySet,
+        remembered_as: Option<u64>,
+    ) -> Result<Self, Rejection> {
+        let token = place.take().ok_or(Code::InternalError)?;
+        let (dots, header, payload) = token.into_parts()?;
+        let (alg, kid) = (facts.name, key.kid().map(Into::into));
+        Ok(Self {
+            dots,
+            header,
+            payload,
+            key: KeyId { alg, kid },
+            signer: Signer {
+                set: keys.digest().clone(),
+                key: key.index(),
+            },
+            remembered_as,
         })
     }
 
@@ -97,12 +107,19 @@ impl VerifiedJws {
         self.payload.text()
     }
 
-    pub(crate) fn is_remembered(&self) -> bool {
-        self.remembered
+    pub(crate) fn remembered_as(&self) -> Option<u64> {
+        self.remembered_as
     }
 
-    pub(crate) fn good_signature(&self) -> Option<GoodSignature> {
-        self.good
+    /// What a memory keeps of it, under this number.
+    pub(crate) fn remembered(&self, number: u64) -> Remembered {
+        Remembered {
+            number,
+            dots: self.dots,
+            header: self.header.clone(),
+            payload: self.payload.clone(),
+            signer: self.signer.clone(),
+        }
     }
 
     /// Which key verified the signature.
@@ -113,27 +130,6 @@ impl VerifiedJws {
 
     pub(crate) fn payload(&self) -> &Document {
         &self.payload
-    }
-}
-
-/// What was found before, and the set that the candidates are from.
-#[derive(Clone, Copy)]
-pub(crate) struct Memory<'a> {
-    pub(crate) tokens: &'a VerifiedTokens,
-    pub(crate) keys: &'a KeySet,
-}
-
-impl Memory<'_> {
-    /// The set's digest has a fixed length and a token's signature no dot, so no two inputs run together. SHA-512 works on
-    /// 64 bits at a time, which WebAssembly has.
-    fn digest(&self, token: &UnverifiedToken<'_>) -> Option<[u8; 32]> {
-        let whole = [
-            self.keys.digest(),
-            token.signing_input(),
-            b".",
-            token.signature_text(),
-        ];
-        Hash::Sha512.digest(&whole.concat()).first_chunk().copied()
     }
 }
 

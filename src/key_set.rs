@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::alg::{self, Facts, Hash, SignatureAlgorithm, VerifyingKey};
@@ -13,7 +14,7 @@ use crate::limits::{JsonLimits, Limits};
 /// The keys of one issuer.
 pub struct KeySet {
     /// SHA-256 of the text: sets of one digest have the same keys at the same places.
-    digest: Vec<u8>,
+    digest: Arc<[u8]>,
     keys: Vec<Key>,
     skipped: Vec<Skipped>,
 }
@@ -86,7 +87,7 @@ impl KeySet {
             _ => return Err(invalid(what_lacks_keys(document.root()))),
         };
         let mut set = Self {
-            digest: Hash::Sha256.digest(text),
+            digest: Hash::Sha256.digest(text).into(),
             keys: Vec::new(),
             skipped: Vec::new(),
         };
@@ -154,7 +155,7 @@ impl KeySet {
     }
 
     /// What stands for these keys, and no others.
-    pub(crate) fn digest(&self) -> &[u8] {
+    pub(crate) fn digest(&self) -> &Arc<[u8]> {
         &self.digest
     }
 

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
+use core::ops::Range;
 
 use crate::base64url;
 use crate::error::{Code, Rejection};
@@ -12,11 +13,8 @@ use crate::limits::{JsonLimits, Limits};
 /// The three parts of a compact token, still encoded.
 #[derive(Clone, Copy)]
 pub(crate) struct Segments<'a> {
-    /// Header, dot, payload: what the signature covers.
-    signing_input: &'a [u8],
-    header: &'a [u8],
-    payload: &'a [u8],
-    signature: &'a [u8],
+    raw: &'a [u8],
+    dots: [usize; 2],
 }
 
 impl<'a> Segments<'a> {
@@ -36,7 +34,6 @@ impl<'a> Segments<'a> {
         if dots.has_others {
             return Err(odd_character(raw));
         }
-        let (header_end, payload_end) = (dots.first, dots.last);
         if dots.count != 2 {
             let hint = match dots.count {
                 0 => "it has no dots: an opaque access token looks like this",
@@ -45,19 +42,52 @@ impl<'a> Segments<'a> {
             };
             return Err(Rejection::new(Code::TokenSegments, hint));
         }
-        let part = |range| raw.get(range).unwrap_or_default();
-        let (payload_start, signature_start) =
-            (header_end.saturating_add(1), payload_end.saturating_add(1));
         let parts = Self {
-            signing_input: part(0..payload_end),
-            header: part(0..header_end),
-            payload: part(payload_start..payload_end),
-            signature: part(signature_start..raw.len()),
+            raw,
+            dots: [dots.first, dots.last],
         };
-        match parts.header.is_empty() || parts.payload.is_empty() {
+        match parts.header().is_empty() || parts.payload().is_empty() {
             true => Err(Code::TokenSegments.into()),
             false => Ok(parts),
         }
+    }
+
+    /// Those of a text that was split before.
+    pub(crate) fn known(
+        raw: &'a [u8],
+        dots: [usize; 2],
+        max_bytes: usize,
+    ) -> Result<Self, Rejection> {
+        match raw.len() > max_bytes {
+            true => Err(Code::TokenTooLarge.into()),
+            false => Ok(Self { raw, dots }),
+        }
+    }
+
+    /// Where the dots are.
+    pub(crate) fn dots(&self) -> [usize; 2] {
+        self.dots
+    }
+
+    /// Header, dot, payload: what the signature covers.
+    fn signing_input(&self) -> &'a [u8] {
+        self.part(0..self.dots[1])
+    }
+
+    fn header(&self) -> &'a [u8] {
+        self.part(0..self.dots[0])
+    }
+
+    fn payload(&self) -> &'a [u8] {
+        self.part(self.dots[0].saturating_add(1)..self.dots[1])
+    }
+
+    fn signature(&self) -> &'a [u8] {
+        self.part(self.dots[1].saturating_add(1)..self.raw.len())
+    }
+
+    fn part(&self, range: Range<usize>) -> &'a [u8] {
+        self.raw.get(range).unwrap_or_default()
     }
 }
 
@@ -131,7 +161,7 @@ impl Marks {
 /// Without the text: a token does not belong into logs.
 impl fmt::Debug for Segments<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Segments({} bytes)", self.signing_input.len())
+        write!(f, "Segments({} bytes)", self.raw.len())
     }
 }
 
@@ -192,6 +222,11 @@ impl Header {
     pub fn as_json(&self) -> &str {
         self.document.text()
     }
+
+    /// How much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.document.bytes()
+    }
 }
 
 /// A token that was taken apart, and nothing more: no claim of it may be believed.
@@ -214,9 +249,9 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     pub(crate) fn decode(segments: Segments<'a>) -> Result<Self, Rejection> {
-        let header = Header::decode(segments.header)?;
+        let header = Header::decode(segments.header())?;
         let place = |code| Rejection::new(code, "in the payload");
-        let payload = base64url::decode(segments.payload)
+        let payload = base64url::decode(segments.payload())
             .and_then(|bytes| Document::parse(bytes, &JsonLimits::PAYLOAD))
             .map_err(place);
         Ok(Self {
@@ -224,6 +259,15 @@ impl<'a> UnverifiedToken<'a> {
             header,
             payload,
         })
+    }
+
+    /// A token that was taken apart before.
+    pub(crate) fn known(segments: Segments<'a>, header: Header, payload: Document) -> Self {
+        Self {
+            segments,
+            header,
+            payload: Ok(payload),
+        }
     }
 
     /// The header, unverified.
@@ -238,16 +282,16 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     pub(crate) fn signing_input(&self) -> &'a [u8] {
-        self.segments.signing_input
+        self.segments.signing_input()
     }
 
     pub(crate) fn signature_text(&self) -> &'a [u8] {
-        self.segments.signature
+        self.segments.signature()
     }
 
     /// For `jws.rs`, once the signature was found good.
-    pub(crate) fn into_parts(self) -> Result<(Header, Document), Rejection> {
-        Ok((self.header, self.payload?))
+    pub(crate) fn into_parts(self) -> Result<([usize; 2], Header, Document), Rejection> {
+        Ok((self.segments.dots(), self.header, self.payload?))
     }
 }
 

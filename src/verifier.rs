@@ -58,8 +58,8 @@ impl<'p> Verifier<'p> {
         decide(self.case(Purpose::Id, raw.as_ref(), keys, expectations))
     }
 
-    /// The same as [`Verifier::verify`], with a memory of good signatures: a token that was accepted before costs no
-    /// second signature verification. Every other check runs again, so the verdict is the same at every instant.
+    /// The same as [`Verifier::verify`], with a memory of accepted tokens: one that was accepted before is neither decoded
+    /// nor its signature verified again. Every other check runs again, so the verdict is the same at every instant.
     ///
     /// # Errors
     /// The first check that fails.
@@ -70,10 +70,10 @@ impl<'p> Verifier<'p> {
         expectations: &Expectations<'_>,
         memory: &mut VerifiedTokens,
     ) -> Result<IdToken, Rejection> {
-        let mut case = self.case(Purpose::Id, raw.as_ref(), keys, expectations);
-        case.memory = Some(memory);
-        let token = decide(case)?;
-        token.remember_in(memory);
+        let raw = raw.as_ref();
+        let case = self.case(Purpose::Id, raw, keys, expectations);
+        let token = decide(case.with_memory(Some(memory)))?;
+        token.remember_in(memory, raw);
         Ok(token)
     }
 
@@ -269,16 +269,17 @@ impl IdToken {
         self.claims.jws().key_id()
     }
 
-    /// Whether the signature was found good before ([`Verifier::verify_remembering`]): for metrics.
+    /// The number under which its memory has it, if it was accepted before ([`Verifier::verify_remembering`]). It stands
+    /// for this very text, signed by this key: no other token of that memory ever has it.
     #[must_use]
-    pub fn is_remembered(&self) -> bool {
-        self.claims.jws().is_remembered()
+    pub fn remembered_as(&self) -> Option<u64> {
+        self.claims.jws().remembered_as()
     }
 
-    /// Remembers its signature; only for a token that was accepted.
-    pub(crate) fn remember_in(&self, memory: &mut VerifiedTokens) {
-        if let Some(good) = self.claims.jws().good_signature() {
-            memory.add(good);
+    /// Remembers it; only for a token that was accepted, of this text.
+    pub(crate) fn remember_in(&self, memory: &mut VerifiedTokens, raw: &[u8]) {
+        if self.remembered_as().is_none() {
+            memory.add(raw, |number| self.claims.jws().remembered(number));
         }
     }
 

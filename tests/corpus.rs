@@ -112,7 +112,7 @@ impl Case {
         self.compare(&code, &report);
         // Begun before the keys are at hand, and ended with them.
         let token = self.token();
-        let begun = verifier.begin(self.purpose(), token.as_slice(), &expectations);
+        let begun = verifier.begin(self.purpose(), token.as_slice(), &expectations, None);
         let later = begun.and_then(|begun| begun.verify(&keys, None));
         let later = later.map(|_| ()).map_err(|rejection| rejection.code());
         assert_eq!(code, later, "{}: two steps change the verdict", self.id);
@@ -122,6 +122,19 @@ impl Case {
             let again = verifier.verify_remembering(self.token(), &keys, &expectations, memory);
             let again = again.map(|_| ()).map_err(|rejection| rejection.code());
             assert_eq!(code, again, "{}: the memory changes the verdict", self.id);
+            let begun = verifier.begin(
+                self.purpose(),
+                token.as_slice(),
+                &expectations,
+                Some(memory),
+            );
+            let again = begun.and_then(|begun| begun.verify(&keys, Some(memory)));
+            let again = again.map(|_| ()).map_err(|rejection| rejection.code());
+            assert_eq!(
+                code, again,
+                "{}: the memory changes the verdict in two steps",
+                self.id
+            );
         }
         let token = verdict?;
         Ok(token.warnings().iter().map(|code| code.name()).collect())
@@ -229,7 +242,7 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn every_case_gives_its_code() {
     let mut ids = BTreeSet::new();
-    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
+    let mut memory = VerifiedTokens::new(1024 * 1024).expect("memory");
     let mut failures = Vec::new();
     for path in files() {
         let text = fs::read_to_string(&path).expect("corpus file");

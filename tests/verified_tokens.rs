@@ -8,7 +8,7 @@ use std::fs;
 
 use idtoken::alg::{self, SignatureAlgorithm, VerifyingKey};
 use idtoken::{
-    Code, Expectations, Jwk, KeySet, Keys, Limits, Nonce, Policy, Spelling, UnixTime,
+    Code, Expectations, Jwk, KeySet, Keys, Limits, Nonce, Policy, Purpose, Spelling, UnixTime,
     VerifiedTokens, Verifier,
 };
 use serde_json::Value;
@@ -79,7 +79,7 @@ fn a_rotation_in_the_middle_teaches_nothing_wrong() {
     };
     let expectations = at(NOW).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
     let verifier = Verifier::new(&policy);
-    let mut memory = VerifiedTokens::new(4096).expect("memory");
+    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
     let rotating = Rotating(Cell::new(0), [import(&jwks), new()]);
     let verdict = verifier.verify_remembering(&raw, &rotating, &expectations, &mut memory);
     assert!(verdict.is_ok());
@@ -97,7 +97,7 @@ fn a_token_costs_one_signature_verification_and_every_check_each_time() {
         |jwks: &str| KeySet::from_json(jwks, ALGORITHMS, &Limits::default()).expect("keys");
     let keys = import(&jwks);
     let verifier = Verifier::new(&policy);
-    let mut memory = VerifiedTokens::new(4096).expect("memory");
+    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
     let mut code = |raw: &str, keys: &KeySet, expectations: Expectations<'_>| {
         let before = COMPUTED.load(Ordering::Relaxed);
         let verdict = verifier.verify_remembering(raw, keys, &expectations, &mut memory);
@@ -158,4 +158,29 @@ fn a_token_costs_one_signature_verification_and_every_check_each_time() {
         code(&forged, &keys, nonce(NOW)),
         (Some(Code::SignatureInvalid), 1)
     );
+}
+
+#[test]
+fn a_number_stands_for_one_text_and_one_signer() {
+    let (raw, jwks, policy) = case("sig-es256-good");
+    let import = |jwks: &str| KeySet::from_json(jwks, alg::ALL, &Limits::default()).expect("keys");
+    let (keys, other_set) = (import(&jwks), import(&format!("{jwks} ")));
+    let verifier = Verifier::new(&policy);
+    let expectations = at(NOW).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
+    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
+    let mut number = |keys: &KeySet| {
+        let token = verifier.verify_remembering(&raw, keys, &expectations, &mut memory);
+        token.expect("token").remembered_as()
+    };
+    let of_both = [&keys, &keys, &keys, &other_set, &other_set, &keys, &keys].map(&mut number);
+    let expected = [None, Some(0), Some(0), None, Some(1), None, Some(2)];
+    assert_eq!(of_both, expected);
+    // In two steps as well, and a text begun with a memory is the text that is judged.
+    let begun = verifier.begin(Purpose::Id, raw.as_bytes(), &expectations, Some(&memory));
+    let token = begun
+        .and_then(|begun| begun.verify(&keys, Some(&mut memory)))
+        .expect("token");
+    assert_eq!(token.remembered_as(), Some(2));
+    let cold = verifier.verify(&raw, &keys, &expectations).expect("token");
+    assert_eq!(token.to_json(), cold.to_json());
 }

@@ -6,6 +6,7 @@ extern crate alloc;
 
 mod inbox;
 mod remote;
+mod replay;
 
 use alloc::string::String;
 use alloc::sync::Arc;

@@ -2,23 +2,17 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write as _;
 
 use idtoken::key_cache::{
     Failure, FetchKind, KeyCache, KeyCacheOptions, KeyCaches, Lookup, Outcome, Response,
 };
-use idtoken::{
-    Code, IdToken, Issuers, Purpose, Rejection, Spelling, UnixMillis, UnixTime, VerifiedTokens,
-};
+use idtoken::{Code, IdToken, Issuers, Purpose, Spelling, UnixMillis, VerifiedTokens};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::inbox::Inbox;
+use crate::replay::Use;
 use crate::{ALL, Keys, issuers, plain, read, thrown};
-
-/// How long a store remembers a use beyond its time, in seconds: the clocks of machines differ, and it is asked a moment
-/// after the token was judged.
-const USE_MARGIN: u64 = 60;
 
 /// Verifies tokens with keys that somebody fetches for it.
 #[wasm_bindgen]
@@ -31,6 +25,8 @@ pub struct RemoteVerifier {
     is_used_once: bool,
     /// That of the token that was accepted last.
     last_use: Option<Use>,
+    /// The token that was found in the memory last.
+    last_remembered: Option<IdToken>,
 }
 
 /// The key caches, and whether they have their randomness.
@@ -50,14 +46,6 @@ struct Order {
     if_none_match: Option<String>,
     max_bytes: usize,
     timeout: u64,
-}
-
-/// The use of a token that a store is asked about.
-#[derive(Serialize)]
-struct Use {
-    issuer: String,
-    key: String,
-    ttl: u64,
 }
 
 #[wasm_bindgen]
@@ -90,14 +78,16 @@ impl RemoteVerifier {
             verified: bytes.map(VerifiedTokens::new).transpose().map_err(thrown)?,
             is_used_once,
             last_use: None,
+            last_remembered: None,
         })
     }
 
-    /// Verifies an ID Token and returns it as JSON, or nothing while keys have to be waited for.
+    /// Verifies an ID Token and returns it as JSON, or its number if it is remembered, or nothing while keys have to be
+    /// waited for.
     ///
     /// # Errors
     /// Throws the rejection.
-    pub fn verify(&mut self, inbox: &Inbox, millis: f64) -> Result<Option<String>, JsValue> {
+    pub fn verify(&mut self, inbox: &Inbox, millis: f64) -> Result<JsValue, JsValue> {
         self.judge(Purpose::Id, inbox, millis)
     }
 
@@ -106,8 +96,15 @@ impl RemoteVerifier {
     /// # Errors
     /// Throws the rejection.
     #[wasm_bindgen(js_name = verifyLogout)]
-    pub fn verify_logout(&mut self, inbox: &Inbox, millis: f64) -> Result<Option<String>, JsValue> {
+    pub fn verify_logout(&mut self, inbox: &Inbox, millis: f64) -> Result<JsValue, JsValue> {
         self.judge(Purpose::Logout, inbox, millis)
+    }
+
+    /// The token whose number was returned last, as JSON. A number stands for one text and one key: its JSON never changes.
+    #[wasm_bindgen(js_name = lastRemembered)]
+    #[must_use]
+    pub fn last_remembered(&self) -> Option<String> {
+        self.last_remembered.as_ref().map(IdToken::to_json)
     }
 
     /// Runs every check of an ID Token with the keys at hand and returns the report.
@@ -317,31 +314,34 @@ impl RemoteVerifier {
 }
 
 impl RemoteVerifier {
-    fn judge(
-        &mut self,
-        purpose: Purpose,
-        inbox: &Inbox,
-        millis: f64,
-    ) -> Result<Option<String>, JsValue> {
+    fn judge(&mut self, purpose: Purpose, inbox: &Inbox, millis: f64) -> Result<JsValue, JsValue> {
         let expected = read(purpose, inbox)?;
         let now = instant(millis)?;
         let verifier = idtoken::Verifier::of_issuers(&self.issuers);
-        let begun = verifier.begin(purpose, inbox.token(), &expected);
+        let memory = self.verified.as_mut().filter(|_| purpose == Purpose::Id);
+        let known = memory.as_deref();
+        let begun = verifier.begin(purpose, inbox.token(), &expected, known);
         let begun = begun.map_err(thrown)?;
         let caches = seeded(&mut self.caches, &self.issuers, &self.options)?;
         let keys = match caches.lookup(begun.request(), now) {
             Lookup::Ready(keys) | Lookup::Stale(keys) => keys,
-            Lookup::Wait => return Ok(None),
+            Lookup::Wait => return Ok(JsValue::UNDEFINED),
             Lookup::Unavailable(rejection) => return Err(thrown(rejection)),
         };
-        let memory = self.verified.as_mut().filter(|_| purpose == Purpose::Id);
         let issuer = self.is_used_once.then(|| begun.request().issuer().into());
         let token = begun.verify(&keys, memory).map_err(thrown)?;
         if let Some(issuer) = issuer {
-            let last = use_of(issuer, &token, expected.now());
+            let last = Use::of(issuer, &token, expected.now());
             self.last_use = Some(last.map_err(|refused| thrown(purpose.refusal(refused)))?);
         }
-        Ok(Some(token.to_json()))
+        match token.remembered_as() {
+            // Warnings may be other ones each time.
+            Some(number) if token.warnings().is_empty() => {
+                self.last_remembered = Some(token);
+                Ok(number_of(number))
+            }
+            _ => Ok(token.to_json().into()),
+        }
     }
 
     fn take(&mut self, id: f64, outcome: Outcome<'_>, millis: f64) -> Result<(), JsValue> {
@@ -368,16 +368,6 @@ fn seeded<'c>(
     Ok(&mut caches.all)
 }
 
-fn use_of(issuer: String, token: &IdToken, now: UnixTime) -> Result<Use, Rejection> {
-    let key = token.replay_key()?;
-    let left = key.until().as_secs().saturating_sub(now.as_secs());
-    Ok(Use {
-        issuer,
-        key: hex(key.digest()),
-        ttl: left.saturating_add(USE_MARGIN),
-    })
-}
-
 fn instant(millis: f64) -> Result<UnixMillis, JsValue> {
     UnixMillis::from_millis_f64(millis).map_err(thrown)
 }
@@ -388,10 +378,8 @@ fn number(id: f64) -> u64 {
     id as u64
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// Counted from 0 as well.
+#[allow(clippy::cast_precision_loss)]
+fn number_of(counted: u64) -> JsValue {
+    JsValue::from_f64(counted as f64)
 }

@@ -110,6 +110,18 @@ export function accepted(json: string): IdToken {
   return token
 }
 
+/** Another object of what {@link accepted} would have made of the same text, from what `JSON.parse` made of it. */
+export function acceptedAgain<T>(parsed: T): T {
+  if (Array.isArray(parsed)) return parsed.map(acceptedAgain) as T
+  if (typeof parsed !== 'object' || parsed === null) return parsed
+  const copy = Object.setPrototypeOf({ ...parsed }, null) as T
+  for (const name in copy) {
+    const member = copy[name]
+    if (typeof member === 'object') copy[name] = acceptedAgain(member)
+  }
+  return copy
+}
+
 /** Only the two symbols become an opt-out: no value that could arrive from outside does. */
 function nonceJson(nonce: unknown): string {
   if (nonce === expectNoNonce) return '"none_sent"'

@@ -1,4 +1,7 @@
+import type { Glue } from './glue.js'
+import { acceptedAgain } from './json.js'
 import type { ReplayStore } from './remote-types.js'
+import type { IdToken } from './types.js'
 
 /** How many used tokens are remembered: some 15 MB at the most. */
 const CAPACITY = 100_000
@@ -32,5 +35,36 @@ export class UsedTokens implements ReplayStore {
       this.#used.delete(key)
       this.#forgotten = Math.max(this.#forgotten, until)
     }
+  }
+}
+
+/** A token of which JSON was made takes about so many bytes in the core, or more. */
+const BYTES_PER_TOKEN = 2048
+
+/** What the core's memory of verified tokens has, as objects, so that no text has to be read again. It decides nothing. */
+export class RememberedTokens {
+  readonly #most: number
+  /** Whose numbers they are: a core that was made anew counts from the beginning. */
+  #core: Glue.RemoteVerifier | undefined
+  #parsed = new Map<number, IdToken>()
+
+  constructor(bytes: number) {
+    this.#most = bytes / BYTES_PER_TOKEN
+  }
+
+  /** The token whose number the core has just returned. Inside `callCore`. */
+  get(core: Glue.RemoteVerifier, number: number): IdToken {
+    if (core !== this.#core) {
+      this.#core = core
+      this.#parsed = new Map()
+    }
+    let parsed = this.#parsed.get(number)
+    if (!parsed) {
+      parsed = JSON.parse(core.lastRemembered() as string) as IdToken
+      this.#parsed.set(number, parsed)
+      const [oldest] = this.#parsed.keys()
+      if (this.#parsed.size > this.#most) this.#parsed.delete(oldest as number)
+    }
+    return acceptedAgain(parsed)
   }
 }

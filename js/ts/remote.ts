@@ -10,7 +10,7 @@ import { get, within, type Answer, type Order } from './fetch.js'
 import type { Glue } from './glue.js'
 import { accepted, expectationsJson, isPlain, optionsJson, policiesJson, readExpectations } from './json.js'
 import { keySetOf, optionsLimit, wrongShape, type KeySet } from './keys.js'
-import { UsedTokens } from './remote-memory.js'
+import { RememberedTokens, UsedTokens } from './remote-memory.js'
 import type { KeyEvent, RemoteOptions, ReplayStore } from './remote-types.js'
 import type { ClockOptions, IdToken, LogoutToken, Policy, Report, TokenKind, VerifyOptions } from './types.js'
 
@@ -33,6 +33,7 @@ export class RemoteVerifier {
   readonly #core: Handle<Glue.RemoteVerifier>
   readonly #options: RemoteOptions
   readonly #replay: ReplayStore | undefined
+  readonly #remembered: RememberedTokens
   readonly #cooldown: number
   readonly #tokenLimit: number
   /** As the core has it. */
@@ -74,6 +75,7 @@ export class RemoteVerifier {
     const isUsedOnce = this.#replay !== undefined
     this.#cooldown = typeof ofCache.cooldownDuration === 'number' ? ofCache.cooldownDuration : COOLDOWN
     const bytes = tokenCacheBytes === undefined || typeof tokenCacheBytes === 'number' ? tokenCacheBytes : NaN
+    this.#remembered = new RememberedTokens(bytes ?? 0)
     this.#core = new Handle((glue) => new glue.RemoteVerifier(policies, json, bytes, isUsedOnce))
     this.#tokenLimit = this.#call((core) => core.tokenLimit())
     this.#jwksUri = (JSON.parse(json) as RemoteOptions).jwksUri
@@ -86,7 +88,10 @@ export class RemoteVerifier {
    * @throws {@link IdTokenError} with the code of the first check that failed; `jwks_unavailable` without any keys.
    */
   verify(token: string, options: VerifyOptions): Promise<IdToken> {
-    return this.#judge(token, options, (core, ...asked) => core.verify(...asked))
+    return this.#judge(token, options, (core, ...asked) => {
+      const verdict = core.verify(...asked) as string | number | undefined
+      return typeof verdict === 'number' ? this.#remembered.get(core, verdict) : verdict
+    })
   }
 
   /**
@@ -96,7 +101,7 @@ export class RemoteVerifier {
    * @throws {@link IdTokenError} with the code of the first check that failed.
    */
   async verifyLogout(token: string, options: ClockOptions = {}): Promise<LogoutToken> {
-    const accepted = await this.#judge(token, options, (core, ...asked) => core.verifyLogout(...asked), 'logout_token')
+    const accepted = await this.#judge(token, options, (core, ...asked) => core.verifyLogout(...asked) as string | undefined, 'logout_token')
     return accepted as unknown as LogoutToken
   }
 
@@ -148,7 +153,7 @@ export class RemoteVerifier {
   async #judge(
     token: string,
     options: VerifyOptions | ClockOptions,
-    judge: Ask<string | undefined>,
+    judge: Ask<string | IdToken | undefined>,
     kind?: TokenKind,
   ): Promise<IdToken> {
     // Read once: while keys are waited for the caller may change them.
@@ -156,18 +161,18 @@ export class RemoteVerifier {
     let starts: number | undefined
     for (;;) {
       let fetches: Promise<unknown>[] = []
-      let json, use
+      let verdict, use
       try {
-        json = this.#ask(token, expectations(), judge)
-        use = json === undefined || !this.#replay ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
+        verdict = this.#ask(token, expectations(), judge)
+        use = verdict === undefined || !this.#replay ? undefined : (this.#call((core) => core.takeUse()) as Use | undefined)
         starts ??= this.#starts
       } finally {
         // Also after a refusal: the core may want newer keys for the next token.
         fetches = this.#fetchDue()
       }
-      if (json !== undefined) {
+      if (verdict !== undefined) {
         await this.#useUp(use, kind)
-        return accepted(json)
+        return typeof verdict === 'string' ? accepted(verdict) : verdict
       }
       // What broke the wasm once may do so again and again.
       if (starts !== this.#starts || this.#isResting()) {

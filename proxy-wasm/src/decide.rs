@@ -178,7 +178,7 @@ fn verify(
         let token = verifier.verify_remembering(raw, set, &expectations, memory)?;
         return Ok(Some(token));
     }
-    let begun = verifier.begin(Purpose::Id, raw, &expectations)?;
+    let begun = verifier.begin(Purpose::Id, raw, &expectations, Some(memory))?;
     match keys.lookup(leaf.provider, begun.request(), now) {
         Lookup::Ready(set) | Lookup::Stale(set) => Ok(Some(begun.verify(&set, Some(memory))?)),
         Lookup::Wait => Ok(None),

@@ -269,7 +269,7 @@ impl State {
             if let (Some(provider), Verdict::Accepted(token)) = (provider, &judged.verdict) {
                 let name = provider.name.as_str();
                 host.count(&metrics::validation(Some(name), "accepted", "ok"), 1);
-                host.count(&metrics::memory(name, token.is_remembered()), 1);
+                host.count(&metrics::memory(name, token.remembered_as().is_some()), 1);
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::key_set::{Key, KeySet};
 use crate::policy::Policy;
 use crate::purpose::Purpose;
 use crate::token::{Header, Segments, UnverifiedToken};
-use crate::verified_tokens::VerifiedTokens;
+use crate::verified_tokens::{Remembered, VerifiedTokens};
 
 /// The inputs of a verification, and what its rows have found so far.
 pub(crate) struct Case<'a> {
@@ -23,7 +23,8 @@ pub(crate) struct Case<'a> {
     pub(crate) policies: &'a [Policy],
     pub(crate) keys: &'a dyn Keys,
     pub(crate) expectations: &'a Expectations<'a>,
-    pub(crate) memory: Option<&'a VerifiedTokens>,
+    /// What this very text was found to be before.
+    pub(crate) known: Option<Remembered>,
     /// The policy of the token's issuer: the only one there is, or the one that `iss` chooses.
     pub(super) policy: Option<&'a Policy>,
     pub(super) segments: Option<Segments<'a>>,
@@ -56,7 +57,7 @@ impl<'a> Case<'a> {
             policies,
             keys,
             expectations,
-            memory: None,
+            known: None,
             policy,
             segments: None,
             token: None,
@@ -65,6 +66,15 @@ impl<'a> Case<'a> {
             candidates: Vec::new(),
             jws: None,
             warnings: Vec::new(),
+        }
+    }
+
+    /// A case whose token may be in a memory.
+    pub(crate) fn with_memory(self, memory: Option<&VerifiedTokens>) -> Self {
+        let known = memory.and_then(|memory| memory.find(self.raw));
+        Self {
+            known: known.cloned(),
+            ..self
         }
     }
 

@@ -35,7 +35,11 @@ pub(super) const DECODING: &[Code] = &[
 ];
 
 pub(super) fn text(case: &mut Case<'_>) -> Result<(), Finding> {
-    case.segments = Some(Segments::split(case.raw, max_token_bytes(case.policies))?);
+    let most = max_token_bytes(case.policies);
+    case.segments = Some(match &case.known {
+        None => Segments::split(case.raw, most)?,
+        Some(known) => Segments::known(case.raw, known.dots, most)?,
+    });
     Ok(())
 }
 
@@ -47,7 +51,12 @@ pub(super) fn expected_text(case: &Case<'_>) -> Option<String> {
 pub(super) fn decode(case: &mut Case<'_>) -> Result<(), Finding> {
     let segments = case.segments;
     let segments = segments.ok_or(Finding::Skip("the token could not be taken apart"))?;
-    case.token = Some(UnverifiedToken::decode(segments)?);
+    case.token = Some(match &case.known {
+        None => UnverifiedToken::decode(segments)?,
+        Some(known) => {
+            UnverifiedToken::known(segments, known.header.clone(), known.payload.clone())
+        }
+    });
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Case, Finding};
 use crate::error::{Code, Rejection};
-use crate::jws::{Memory, VerifiedJws};
+use crate::jws::VerifiedJws;
 use crate::key_set::{Found, Key, KeySet};
 use crate::policy::KidAbsent;
 use crate::token::{shown, shown_kid};
@@ -137,15 +137,14 @@ pub(super) fn signature(case: &mut Case<'_>) -> Result<(), Finding> {
         return Err(Finding::Skip("there is no key to verify it with"));
     }
     let facts = case.facts()?;
-    let memory = case
-        .memory
-        .zip(case.key_set)
-        .map(|(tokens, keys)| Memory { tokens, keys });
+    let keys = case.key_set.ok_or(Code::InternalError)?;
+    let (candidates, known) = (&case.candidates, case.known.as_ref());
     case.jws = Some(VerifiedJws::verify(
         &mut case.token,
         facts,
-        &case.candidates,
-        memory,
+        keys,
+        candidates,
+        known,
     )?);
     Ok(())
 }

@@ -56,13 +56,16 @@ impl Verifier<'_> {
         raw: impl AsRef<[u8]>,
         expectations: &Expectations<'_>,
     ) -> Result<KeyRequest, Rejection> {
-        Ok(self.begin(purpose, raw.as_ref(), expectations)?.request)
+        Ok(self
+            .begin(purpose, raw.as_ref(), expectations, None)?
+            .request)
     }
 }
 
 impl<'p> Verifier<'p> {
     /// Runs the checks that come before the key: a token that fails one is refused, with the same code, whatever the
-    /// keys, and must not cause a fetch. [`Begun::verify`] runs the others, when the keys are at hand.
+    /// keys, and must not cause a fetch. [`Begun::verify`] runs the others, when the keys are at hand. A token that is in
+    /// the memory is not decoded again.
     ///
     /// # Errors
     /// What `verify` would say.
@@ -71,11 +74,13 @@ impl<'p> Verifier<'p> {
         purpose: Purpose,
         raw: &'a [u8],
         expectations: &'a Expectations<'_>,
+        memory: Option<&VerifiedTokens>,
     ) -> Result<Begun<'a>, Rejection>
     where
         'p: 'a,
     {
-        let mut case = Case::new(purpose, raw, self.policies, &NoKeys, expectations);
+        let case = Case::new(purpose, raw, self.policies, &NoKeys, expectations);
+        let mut case = case.with_memory(memory);
         verifier::run(&mut case, |stage| stage < Stage::Key)?;
         let request = request_of(&case).map_err(|finding| match finding {
             Finding::Fail(rejection) => purpose.refusal(rejection),
@@ -108,8 +113,8 @@ impl<'a> Begun<'a> {
         &self.request
     }
 
-    /// Runs the other checks: the verdict is that of [`Verifier::verify`], or with a memory that of
-    /// [`Verifier::verify_remembering`].
+    /// Runs the other checks: the verdict is that of [`Verifier::verify`]. A memory, the same that it was begun with, learns
+    /// of a token that is accepted.
     ///
     /// # Errors
     /// The first check that fails.
@@ -118,23 +123,16 @@ impl<'a> Begun<'a> {
         keys: &'a impl Keys,
         memory: Option<&mut VerifiedTokens>,
     ) -> Result<IdToken, Rejection> {
-        let Some(memory) = memory else {
-            return finish(self.case, keys, None);
-        };
-        let token = finish(self.case, keys, Some(memory))?;
-        token.remember_in(memory);
+        let mut case = self.case;
+        let raw = case.raw;
+        case.keys = keys;
+        verifier::run(&mut case, |stage| stage >= Stage::Key)?;
+        let token = verifier::accept(case)?;
+        if let Some(memory) = memory {
+            token.remember_in(memory, raw);
+        }
         Ok(token)
     }
-}
-
-fn finish<'a>(
-    mut case: Case<'a>,
-    keys: &'a impl Keys,
-    memory: Option<&'a VerifiedTokens>,
-) -> Result<IdToken, Rejection> {
-    (case.keys, case.memory) = (keys, memory);
-    verifier::run(&mut case, |stage| stage >= Stage::Key)?;
-    verifier::accept(case)
 }
 
 /// Without the token: it does not belong into logs.

@@ -52,6 +52,15 @@ test('a used token stays used', async () => {
   assert.equal(provider.count('used'), 2, 'the keys were in the wasm')
 })
 
+test('no token is taken for another that was remembered before a breakdown', async () => {
+  const rp = make('remembered', { tokenCacheBytes: 65_536 })
+  const jti = async (token) => (await rp.verify(token, { nonce: skipNonceCheck })).claims.jti
+  const [first, second] = [fresh('first'), fresh('second')]
+  assert.deepEqual([await jti(first), await jti(first)], ['first', 'first'])
+  breakDown()
+  assert.deepEqual([await jti(second), await jti(second), await jti(first), await jti(first)], ['second', 'second', 'first', 'first'])
+})
+
 test('a breakdown while a fetch is under way ends the call that waits, and costs the others one fetch', async () => {
   const rp = make('waiting', { jwksUri: provider.jwksUri('waiting', 'slowly') })
   const waiting = verify(rp, fresh())

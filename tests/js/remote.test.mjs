@@ -104,6 +104,30 @@ test('remembering good signatures changes no verdict', async () => {
   }
 })
 
+test('a remembered token is an object of its own each time, and the same as at first', async () => {
+  const { rp } = make('again', { tokenCacheBytes: 65_536 })
+  const keys = new KeySet(JSON.stringify(jwks))
+  const odd = { list: [1, { deep: ['x', null] }], none: null, empty: {} }
+  const tokens = ['a', 'b', 'c'].map((jti) => sign({ ...times, jti, odd }))
+  const expected = tokens.map((token) => new Verifier(policy).verify(token, keys, options))
+  const prototypes = (value) => (typeof value === 'object' && value !== null ? [Object.getPrototypeOf(value) === null, Array.isArray(value), Object.keys(value).map((name) => prototypes(value[name]))] : [])
+  for (let round = 0; round < 4; round++) {
+    for (const [at, token] of tokens.entries()) {
+      const again = await rp.verify(token, options)
+      assert.deepEqual(again, expected[at])
+      assert.deepEqual(prototypes(again), prototypes(expected[at]))
+      // What a caller does to it stays with that caller.
+      again.claims.sub = 'mallory'
+      again.claims.odd.list[1].deep.push('y')
+      again.header.kid = 'another'
+      again.warnings.push('x')
+    }
+  }
+  // More than the memory holds, and some of them again.
+  const many = Array.from({ length: 60 }, (_, at) => sign({ ...times, jti: `${at}` }))
+  for (const at of [...many.keys(), ...many.keys(), 3, 3, 58, 58, 3]) assert.equal((await rp.verify(many[at], options)).claims.jti, `${at}`)
+})
+
 test('several issuers, each with its own keys; an issuer that is down does not stop the other', async () => {
   const there = makeIssuer({ issuer: provider.issuer('first') })
   const down = makeIssuer({ issuer: provider.issuer('second', 'hangs') })
@@ -186,7 +210,7 @@ test('a logout token', async () => {
 
 test('options that are unknown or unusable', () => {
   for (const unusable of [
-    { jwksUri: 'http://idp.example/jwks' }, { cacheMaxAge: 1 }, { cooldownDuration: '1000' }, { tokenCacheBytes: 1 }, { tokenCacheBytes: NaN },
+    { jwksUri: 'http://idp.example/jwks' }, { cacheMaxAge: 1 }, { cooldownDuration: '1000' }, { tokenCacheBytes: 8191 }, { tokenCacheBytes: NaN },
     null, [], 'x', 5, new Map(), new (class { cacheMaxAge = 1000 })(), { fetch: true }, { onEvent: 'x' }, { waitUntil: {} }, { store: {} }, { store: null }, { store: { get() {} } },
   ]) {
     assert.throws(() => new RemoteVerifier(policy, unusable), withCode('config_invalid_option'), JSON.stringify(unusable))

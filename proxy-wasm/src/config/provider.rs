@@ -30,7 +30,7 @@ pub struct Provider {
     pub claim_fields: Vec<(String, String)>,
     /// Claims for access logs.
     pub filter_state: Vec<String>,
-    /// Bytes for the memory of verified tokens.
+    /// Bytes for the memory of accepted tokens.
     pub memory: usize,
     /// Options of the policy, by name, as JSON.
     pub(super) policy: Vec<(&'static str, String)>,
@@ -67,10 +67,10 @@ pub enum NonceSource {
     Header(String),
 }
 
-/// 64 KiB, some 1,300 tokens.
-const MEMORY: usize = 64 * 1024;
+/// For a thousand tokens.
+const MEMORY: usize = 1000 * ENTRY;
 /// A remembered token costs about so much.
-const ENTRY: usize = 64;
+const ENTRY: usize = 4096;
 
 pub(super) fn list(from: Setting<'_>) -> Result<Vec<Provider>, Rejection> {
     let pass = Policy::option_names().filter(|name| !OWN.iter().any(|row| row.name == *name));
@@ -324,7 +324,7 @@ static CLAIM_FIELD: &[Row<ClaimField>] = &[
 fn cache_size(to: &mut usize, from: Setting<'_>) -> Result<(), Rejection> {
     let entries = usize::try_from(from.whole()?).unwrap_or(usize::MAX);
     if entries > 0 {
-        *to = entries.saturating_mul(ENTRY).max(256);
+        *to = entries.saturating_mul(ENTRY).max(VerifiedTokens::MIN_BYTES);
     }
     Ok(())
 }
@@ -332,5 +332,5 @@ fn cache_size(to: &mut usize, from: Setting<'_>) -> Result<(), Rejection> {
 #[rustfmt::skip]
 static CACHE: &[Row<usize>] = &[
     Row { name: "jwt_cache_size", read: cache_size },
-    Row { name: "jwt_max_token_size", read: |_, from| words::refused(from, "what is remembered has the same size for every token") },
+    Row { name: "jwt_max_token_size", read: |_, from| words::refused(from, "what is remembered is bounded by bytes: jwt_cache_size times 4 KiB") },
 ];

@@ -1,5 +1,5 @@
 //! `fuel JWKS POLICY NOW TOKEN IMPORTS VERIFICATIONS AGAIN`: imports the key set so often, verifies the token so often, and
-//! then so often with a memory of good signatures.
+//! then so often with a memory of accepted tokens.
 //!
 //! `count.py` runs it as wasm and counts the instructions; what one more of each costs is a difference.
 use std::{env, error::Error, hint::black_box};
@@ -9,7 +9,7 @@ use idtoken::{
 };
 
 /// Enough for one token.
-const MEMORY: usize = 4096;
+const MEMORY: usize = 64 * 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = env::args().skip(1).collect();
