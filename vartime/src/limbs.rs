@@ -37,6 +37,9 @@ pub(crate) trait Limb:
 
     /// The two numbers `(high, low)` with `self = high * 2^bits + low` and `-2^(bits-1) <= low < 2^(bits-1)`.
     fn split(self, bits: u32) -> (Self, Self);
+
+    /// The two numbers `(high, low)` with `self = high * 2^bits + low` and `0 <= low < 2^bits`: cheaper, and `low` is larger.
+    fn cut(self, bits: u32) -> (Self, Self);
 }
 
 impl Limb for i64 {
@@ -49,6 +52,11 @@ impl Limb for i64 {
     fn split(self, bits: u32) -> (Self, Self) {
         let high = (self + (1 << (bits - 1))) >> bits;
         (high, self - (high << bits))
+    }
+
+    #[inline(always)]
+    fn cut(self, bits: u32) -> (Self, Self) {
+        (self >> bits, self & ((1 << bits) - 1))
     }
 }
 

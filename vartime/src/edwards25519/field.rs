@@ -18,6 +18,11 @@ fn carry<L: Limb>(limb: L) -> (L, L) {
     limb.split(P25519::BITS)
 }
 
+#[inline(always)]
+fn cut<L: Limb>(limb: L) -> (L, L) {
+    limb.cut(P25519::BITS)
+}
+
 impl Field for P25519 {
     type Array<T: Copy + Send + Sync> = [T; 9];
     type Integer = U256;
@@ -60,28 +65,28 @@ impl Field for P25519 {
         let [c9, c10, c11, c12, c13, c14, c15, c16, _] = high;
         let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = *extra;
 
-        let (up, h0) = carry(c9);
-        let (up, h1) = carry(c10 + up);
-        let (up, h2) = carry(c11 + up);
-        let (up, h3) = carry(c12 + up);
-        let (up, h4) = carry(c13 + up);
-        let (up, h5) = carry(c14 + up);
-        let (up, h6) = carry(c15 + up);
-        let (h8, h7) = carry(c16 + up);
+        let (up0, low0) = cut(c9);
+        let (up1, low1) = cut(c10);
+        let (up2, low2) = cut(c11);
+        let (up3, low3) = cut(c12);
+        let (up4, low4) = cut(c13);
+        let (up5, low5) = cut(c14);
+        let (up6, low6) = cut(c15);
+        let (up7, low7) = cut(c16);
 
         let fold = L::from(1216);
-        let c0 = c0 + h0 * fold + e0;
-        let c1 = c1 + h1 * fold + e1;
-        let c2 = c2 + h2 * fold + e2;
-        let c3 = c3 + h3 * fold + e3;
-        let c4 = c4 + h4 * fold + e4;
-        let c5 = c5 + h5 * fold + e5;
-        let c6 = c6 + h6 * fold + e6;
-        let c7 = c7 + h7 * fold + e7;
-        let c8 = c8 + h8 * fold + e8;
+        let c0 = c0 + low0 * fold + e0;
+        let c1 = c1 + (low1 + up0) * fold + e1;
+        let c2 = c2 + (low2 + up1) * fold + e2;
+        let c3 = c3 + (low3 + up2) * fold + e3;
+        let c4 = c4 + (low4 + up3) * fold + e4;
+        let c5 = c5 + (low5 + up4) * fold + e5;
+        let c6 = c6 + (low6 + up5) * fold + e6;
+        let c7 = c7 + (low7 + up6) * fold + e7;
+        let c8 = c8 + up7 * fold + e8;
 
         // What stands above 2^255 goes down, 19 times, before the last carries.
-        let (above, c7) = carry(c7);
+        let (above, c7) = cut(c7);
         let (t, top) = (c8 + above).split(23);
 
         let (up, l0) = carry(c0 + t * L::from(19));

@@ -99,6 +99,16 @@ impl Limb for Interval {
         let _ = Self::new(low, high).shifted(bits);
         (Self::new(low, high), rest)
     }
+
+    fn cut(self, bits: u32) -> (Self, Self) {
+        let [low, high] = self.ends().map(|end| end >> bits);
+        let rest = if low == high {
+            self - Self::new(low, low).shifted(bits)
+        } else {
+            Self::new(0, (1 << bits) - 1)
+        };
+        (Self::new(low, high), rest)
+    }
 }
 
 /// How far the limbs of an element of so many units may be from zero.
@@ -165,7 +175,7 @@ fn fits(number: i128) -> bool {
     i64::try_from(number).is_ok()
 }
 
-/// What `limbs.rs` does to an `i64` and what is done here to an interval are the same five operations.
+/// What `limbs.rs` does to an `i64` and what is done here to an interval are the same six operations.
 #[test]
 fn an_interval_of_one_number_is_that_number() {
     let numbers = numbers();
@@ -184,6 +194,10 @@ fn an_interval_of_one_number_is_that_number() {
                 assert!((-half..half).contains(&low), "{x} {bits}");
                 assert_eq!((i128::from(high) << bits) + i128::from(low), wide);
             }
+            let (high, low) = x.cut(bits);
+            assert_eq!(only(x).cut(bits), (only(high), only(low)));
+            assert!((0..1 << bits).contains(&low), "{x} {bits}");
+            assert_eq!((i128::from(high) << bits) + i128::from(low), wide);
         }
     }
     for pair in numbers.windows(2) {
@@ -216,6 +230,8 @@ fn an_interval_holds_every_result() {
         for bits in [4, 9, 12, 16, 17, 18, 20, 21, 24, 28, 29] {
             assert!(only(x.shifted(bits)).is_within(a.shifted(bits)));
             let ((high, low), (highs, lows)) = (x.split(bits), a.split(bits));
+            assert!(only(high).is_within(highs) && only(low).is_within(lows));
+            let ((high, low), (highs, lows)) = (x.cut(bits), a.cut(bits));
             assert!(only(high).is_within(highs) && only(low).is_within(lows));
         }
     }

@@ -27,6 +27,11 @@ fn carry<L: Limb>(limb: L) -> (L, L) {
     limb.split(P256::BITS)
 }
 
+#[inline(always)]
+fn cut<L: Limb>(limb: L) -> (L, L) {
+    limb.cut(P256::BITS)
+}
+
 impl Field for P256 {
     type Array<T: Copy + Send + Sync> = [T; 9];
     type Integer = U256;
@@ -74,16 +79,16 @@ impl Field for P256 {
         let [c9, c10, c11, c12, c13, c14, c15, c16, _] = high;
         let [e0, e1, e2, e3, e4, e5, e6, e7, e8] = *extra;
 
-        let (up, q0) = carry(c0);
-        let (up, q1) = carry(c1 + up);
-        let (up, q2) = carry(c2 + up);
-        let (up, q3) = carry(c3 + up + q0.shifted(9));
-        let (up, q4) = carry(c4 + up + q1.shifted(9));
-        let (up, q5) = carry(c5 + up + q2.shifted(9));
-        let (up, q6) = carry(c6 + up + q3.shifted(9) + q0.shifted(18));
-        let (up, q7) = carry(c7 + up + q4.shifted(9) + q1.shifted(18) - q0.shifted(21));
+        let (up, q0) = cut(c0);
+        let (up, q1) = cut(c1 + up);
+        let (up, q2) = cut(c2 + up);
+        let (up, q3) = cut(c3 + up + q0.shifted(9));
+        let (up, q4) = cut(c4 + up + q1.shifted(9));
+        let (up, q5) = cut(c5 + up + q2.shifted(9));
+        let (up, q6) = cut(c6 + up + q3.shifted(9) + q0.shifted(18));
+        let (up, q7) = cut(c7 + up + q4.shifted(9) + q1.shifted(18) - q0.shifted(21));
         let (up, q8) =
-            carry(c8 + up + q5.shifted(9) + q2.shifted(18) - q1.shifted(21) + q0.shifted(24));
+            cut(c8 + up + q5.shifted(9) + q2.shifted(18) - q1.shifted(21) + q0.shifted(24));
 
         let c9 = c9 + q6.shifted(9) + q3.shifted(18) - q2.shifted(21) + q1.shifted(24) + e0;
         let c10 = c10 + q7.shifted(9) + q4.shifted(18) - q3.shifted(21) + q2.shifted(24) + e1;
@@ -95,8 +100,8 @@ impl Field for P256 {
         let c16 = c16 + q8.shifted(24) + e7;
 
         // What stands above 2^256 is taken away as a multiple of p, before the last carries.
-        let (above, c15) = carry(c15);
-        let (above, c16) = carry(c16 + above);
+        let (above, c15) = cut(c15);
+        let (above, c16) = cut(c16 + above);
         let (t, top) = (above + e8).split(24);
 
         let (up, l0) = carry(c9 + up + t);

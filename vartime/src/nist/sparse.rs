@@ -58,7 +58,7 @@ pub(super) fn reduce<F: Sparse, L: Limb>(
     let mut up = zero;
     for (place, column) in low.as_ref().iter().enumerate() {
         let column = filled(*column, place, &digits) + up;
-        let (carry, digit) = column.split(F::BITS);
+        let (carry, digit) = column.cut(F::BITS);
         up = carry;
         if let Some(place) = digits.as_mut().get_mut(place) {
             *place = digit;
@@ -76,7 +76,7 @@ pub(super) fn reduce<F: Sparse, L: Limb>(
     // What stands above p is taken away as a multiple of p, before the last carries.
     let mut above = zero;
     for column in columns.as_mut().iter_mut().skip(limbs - 3).take(2) {
-        let (carry, digit) = (*column + above).split(F::BITS);
+        let (carry, digit) = (*column + above).cut(F::BITS);
         above = carry;
         *column = digit;
     }
