@@ -37,8 +37,8 @@ pub struct Skipped {
 pub(crate) struct Key {
     /// Its place in the `keys` array.
     index: usize,
-    /// Of its public numbers.
-    digest: Vec<u8>,
+    /// Its public numbers, which tell it from any other key.
+    identity: Vec<u8>,
     kid: Option<String>,
     issuer: Option<String>,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
@@ -167,7 +167,7 @@ impl KeySet {
     pub(crate) fn identities(&self) -> impl Iterator<Item = (Option<&str>, &[u8])> {
         self.keys
             .iter()
-            .map(|key| (key.kid(), key.digest.as_slice()))
+            .map(|key| (key.kid(), key.identity.as_slice()))
     }
 }
 
@@ -233,7 +233,7 @@ impl Key {
         let importer = algorithms.first().ok_or(Code::JwkSkipped)?;
         Ok(Self {
             index,
-            digest: Hash::Sha256.digest(&jwk.identity()),
+            identity: jwk.identity(),
             material: importer.import(&jwk, limits)?,
             kid: jwk.kid,
             issuer: jwk.issuer,

@@ -10,23 +10,29 @@ use super::pair::{Doubles, Pair as _};
 /// The digits of a big-endian integer, each at most half a radix from zero. What is beyond the layout is dropped.
 #[allow(
     clippy::arithmetic_side_effects,
-    reason = "fewer than 24 bits and a carry wait for the next 8, so that all is at most 2^31"
+    reason = "fewer than 24 bits and a carry wait for the next 32, so that all is at most 2^55"
 )]
 pub(super) fn from_bytes(bytes: &[u8], layout: Layout) -> Digits<Doubles> {
     let radix = layout.radix.bits;
-    let half = 1 << (radix - 1);
-    let mut bytes = bytes.iter().rev();
-    let (mut bits, mut count) = (0_u32, 0);
+    let half = 1_u64 << (radix - 1);
+    let (short, words) = bytes.as_rchunks::<4>();
+    let highest = short
+        .iter()
+        .fold(0, |word, byte| word << 8 | u32::from(*byte));
+    let words = words.iter().rev().map(|word| u32::from_be_bytes(*word));
+    let mut words = words.chain([highest]);
+    let (mut bits, mut count) = (0_u64, 0);
     let mut digit = || {
-        while count < radix {
-            bits += u32::from(bytes.next().copied().unwrap_or(0)) << count;
-            count += 8;
+        if count < radix {
+            bits += u64::from(words.next().unwrap_or(0)) << count;
+            count += 32;
         }
         let rounded = bits + half;
         let digit = rounded & ((1 << radix) - 1);
         bits = rounded >> radix;
         count -= radix;
-        f64::from(digit) - f64::from(half)
+        // Both are below 2^24, so this is exact.
+        (digit.cast_signed() - half.cast_signed()) as f64
     };
     let pairs = iter::repeat_with(|| Doubles::of([digit(), digit()]));
     Digits::of(pairs, layout.length)

@@ -208,16 +208,20 @@ impl Modulus {
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let layout = Layout::of(bytes.len().saturating_mul(8));
         let n = integer::from_bytes(bytes, layout);
+        let reduction = Reduction {
+            radix: layout.radix,
+            inverse: negative_inverse(&n, layout),
+            n,
+        };
+        let mut form = Digits::zeros(layout.length);
+        let scratch = &mut Scratch::of(layout.length);
+        reduction.square(&root_of_form(bytes, layout)?, scratch, &mut form);
         let modulus = Self {
             bytes: bytes.into(),
             layout,
-            form: form_of(bytes, layout)?,
+            form,
             one: integer::from_bytes(&[1], layout),
-            reduction: Reduction {
-                radix: layout.radix,
-                inverse: negative_inverse(&n, layout),
-                n,
-            },
+            reduction,
         };
         modulus.holds().then_some(modulus)
     }
@@ -280,18 +284,19 @@ impl Modulus {
     }
 }
 
-/// R^2 modulo n.
-fn form_of(bytes: &[u8], layout: Layout) -> Option<Digits<Doubles>> {
+/// R times its square root, modulo n: the square root in Montgomery's form, whose square in that form is R^2.
+///
+/// A division takes as long as its quotient is, so one half as long and a squaring are sooner done.
+fn root_of_form(bytes: &[u8], layout: Layout) -> Option<Digits<Doubles>> {
     let n = BoxedUint::from_be_slice_vartime(bytes);
-    let bits = layout
-        .length
-        .saturating_mul(2)
-        .saturating_mul(layout.radix.bits as usize);
-    let mut square = vec![0_u8; (bits / 8).saturating_add(1)];
-    if let Some(highest) = square.first_mut() {
+    // The length is even, so R is a square.
+    let root_bits = (layout.length / 2).saturating_mul(layout.radix.bits as usize);
+    let bits = root_bits.saturating_mul(3);
+    let mut power = vec![0_u8; (bits / 8).saturating_add(1)];
+    if let Some(highest) = power.first_mut() {
         *highest = 1 << (bits % 8);
     }
-    let square = BoxedUint::from_be_slice_vartime(&square);
-    let rest = square.rem_vartime(n.as_nz_vartime()?);
+    let power = BoxedUint::from_be_slice_vartime(&power);
+    let rest = power.rem_vartime(n.as_nz_vartime()?);
     Some(integer::from_bytes(&rest.to_be_bytes(), layout))
 }
