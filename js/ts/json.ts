@@ -30,7 +30,7 @@ export function readExpectations(
 ): () => string {
   const isLogin = kind === undefined || kind === 'id_token'
   let isClockSet = false
-  const text = written(() => {
+  const members = written(() => {
     if (options !== undefined && !isPlain(options)) return ''
     const given = (options ?? {}) as Record<string, unknown>
     let members = ''
@@ -38,19 +38,24 @@ export function readExpectations(
     // Own members only, each read once: what a polluted prototype has was not asked for.
     for (const name of Object.keys(given)) {
       const value = given[name]
-      const isNonce = isLogin && name === 'nonce'
-      if (value === undefined && !isNonce) continue
-      isNonceGiven ||= isNonce
-      isClockSet ||= name === 'now'
-      members += `,${JSON.stringify(name)}:${isNonce ? nonceJson(value) : memberJson(value)}`
+      if (isLogin && name === 'nonce') {
+        isNonceGiven = true
+        members += `,"nonce":${nonceJson(value)}`
+      } else if (value !== undefined) {
+        isClockSet ||= name === 'now'
+        members += `,${JSON.stringify(name)}:${memberJson(value)}`
+      }
     }
-    if (!isNonceGiven) members += ',"nonce":null'
-    return `{${members.slice(1)}}`
+    return `${members}${isNonceGiven ? '' : ',"nonce":null'}}`
   }).slice(0, limit + 1)
-  if (isClockSet || text === '') return () => text
-  const others = text === '{}' ? '}' : `,${text.slice(1)}`
-  // In whole seconds, which are sooner written and read, and all that the core looks at.
-  return () => `{"now":${JSON.stringify(Math.floor(Date.now() / 1000))}${others}`.slice(0, limit + 1)
+  if (isClockSet || members === '') return () => members.replace(',', '{')
+  return () => `{"now":${secondsJson()}${members}`
+}
+
+/** In whole seconds, which are sooner written and read, and all that the core looks at. */
+function secondsJson(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+  return Number.isFinite(seconds) ? `${seconds}` : 'null'
 }
 
 /** The kind of token to be explained, and the options apart from it. */
