@@ -84,6 +84,12 @@ test('the real targets compare the right way round', () => {
   for (const { what, atLeast, must, goal } of TARGETS) assert.ok(atLeast ? goal >= must : goal <= must, what);
 });
 
+test('what a verification costs beside the signature', () => {
+  const keys = { 'idtoken, verification': result(60), 'idtoken, wrong signature': result(55), 'idtoken, signature too short': result(10) };
+  const [of] = judge({ node: { algorithms: {}, keys: { ES256: keys } } }).filter(({ what }) => what.startsWith('everything'));
+  assert.deepEqual([of.measured, of.verdict], [15, 'must']);
+});
+
 test('a peer that is faster is said to be, and one that is slower is not', () => {
   const results = {
     idtoken: result(50),

@@ -20,7 +20,10 @@ function candidates({ KeySet, Verifier }, alg, keys, { issuer, clientId, nonce }
   const verifier = new Verifier({ issuer, clientId, algorithms: [alg] });
   const prepared = keys.map((key) => ({ jwk: key.jwk, jwks: jwksOf(key), token: key.tokens[0], ...parts(key.tokens[0]) }));
   const of = (at) => prepared[at % prepared.length];
-  const refused = unsupported(prepared[0].token);
+  const { token, signature } = prepared[0];
+  const refused = unsupported(token);
+  const bad = withSignature(token, signature.map((byte, at) => byte ^ (at === signature.length - 9 ? 1 : 0)));
+  const short = withSignature(token, signature.slice(0, -1));
   const set = new KeySet(prepared[0].jwks);
   const fast = createVerifier({ key: keys[0].pem, algorithms: [alg], allowedIss: issuer, allowedAud: clientId });
   const local = createLocalJWKSet({ keys: [keys[0].jwk] });
@@ -44,10 +47,17 @@ function candidates({ KeySet, Verifier }, alg, keys, { issuer, clientId, nonce }
         if (!opensslVerify(HASHES[alg], input, { key, dsaEncoding: 'ieee-p1363' }, signature)) throw new Error('refused');
       },
     },
+    { name: 'idtoken, verification', kind: 'sync', call: () => verifier.verify(token, set, { nonce }) },
+    { name: 'idtoken, wrong signature', kind: 'sync', call: () => refuses(() => verifier.verify(bad, set, { nonce })) },
+    { name: 'idtoken, signature too short', kind: 'sync', call: () => refuses(() => verifier.verify(short, set, { nonce })) },
     { name: 'idtoken, refusal', kind: 'sync', call: () => refuses(() => verifier.verify(refused, set, { nonce })) },
     { name: 'fast-jwt, refusal', kind: 'sync', call: () => refuses(() => fast(refused)) },
     { name: 'jose, refusal', kind: 'sequential', call: () => jwtVerify(refused, local, options).then(accepted, () => {}) },
   ];
+}
+
+function withSignature(token, signature) {
+  return `${token.slice(0, token.lastIndexOf('.') + 1)}${Buffer.from(signature).toString('base64url')}`;
 }
 
 /** The same token with an algorithm that the verifier does not allow. */
@@ -67,5 +77,5 @@ function refuses(work) {
 }
 
 function accepted() {
-  throw new Error('a token with a foreign algorithm was accepted');
+  throw new Error('a bad token was accepted');
 }
