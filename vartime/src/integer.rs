@@ -1,5 +1,5 @@
-//! Integers of any size: what a signature needs of the order of a group, a handful of operations. The inverse is our own, the others
-//! are those of `crypto-bigint`.
+//! Integers of any size: what a signature needs of the order of a group, a handful of operations. Division is our own, the others are
+//! those of `crypto-bigint`.
 
 use alloc::vec::Vec;
 
@@ -32,8 +32,8 @@ pub(crate) trait Integer: Copy + Ord + 'static {
     /// The difference, as if there were more bits above.
     fn minus(&self, other: &Self) -> Self;
 
-    /// The product modulo `modulus`, of any two integers.
-    fn times(&self, other: &Self, modulus: &Odd<Self>) -> Self;
+    /// Two integers, each divided by a third; nothing if that has no inverse. They have no more bits than the modulus.
+    fn over(numerators: [&Self; 2], denominator: &Self, modulus: &Odd<Self>) -> Option<[Self; 2]>;
 
     /// The inverse of any integer; nothing if there is none.
     fn inverse(&self, modulus: &Odd<Self>) -> Option<Self>;
@@ -70,17 +70,34 @@ impl<const WORDS: usize> Integer for Uint<WORDS> {
         self.wrapping_sub(other)
     }
 
-    #[inline(never)]
-    fn times(&self, other: &Self, modulus: &Odd<Self>) -> Self {
-        let product = self.widening_mul(other);
-        Self::rem_wide_vartime(product, modulus.as_nz_ref())
+    fn over(numerators: [&Self; 2], denominator: &Self, modulus: &Odd<Self>) -> Option<[Self; 2]> {
+        ratios(numerators, denominator, modulus)
     }
 
     fn inverse(&self, modulus: &Odd<Self>) -> Option<Self> {
-        const { assert!(Self::BITS <= inverse::MOST_BITS) };
-        let limbs = inverse::inverse(self.as_words(), modulus.as_ref().as_words())?;
-        let mut inverse = Self::ZERO;
-        inverse::write(&limbs, inverse.as_mut_words());
+        let [inverse] = ratios([&Self::ONE], self, modulus)?;
         Some(inverse)
     }
+}
+
+fn ratios<const WORDS: usize, const N: usize>(
+    numerators: [&Uint<WORDS>; N],
+    denominator: &Uint<WORDS>,
+    modulus: &Odd<Uint<WORDS>>,
+) -> Option<[Uint<WORDS>; N]> {
+    const { assert!(Uint::<WORDS>::BITS <= inverse::MOST_BITS) };
+    let numerators = numerators.map(|numerator| &numerator.as_words()[..]);
+    let ratios = inverse::ratios(
+        numerators,
+        denominator.as_words(),
+        modulus.as_ref().as_words(),
+    )?;
+    Some(ratios.map(|limbs| of_limbs(&limbs)))
+}
+
+/// The integer of limbs of `inverse.rs`.
+pub(crate) fn of_limbs<const WORDS: usize>(limbs: &[i64]) -> Uint<WORDS> {
+    let mut integer = Uint::ZERO;
+    inverse::write(limbs, integer.as_mut_words());
+    integer
 }

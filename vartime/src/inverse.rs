@@ -1,4 +1,4 @@
-//! The inverse modulo an odd integer, by the divsteps of Bernstein and Yang (<https://eprint.iacr.org/2019/266>).
+//! Division modulo an odd integer, by the divsteps of Bernstein and Yang (<https://eprint.iacr.org/2019/266>).
 //!
 //! A divstep takes an odd f and any g to two integers with the same greatest common divisor: it may swap them, makes g even
 //! by adding f or taking it away, and halves g. Begun with the modulus and an integer, divsteps end with g = 0 and f = 1
@@ -36,6 +36,9 @@ const LIMBS: usize = (MOST_BITS / BITS + 1) as usize;
 /// `(49 b + 57) / 17` divsteps are, if f and g are at most 2^b, and b is 46 or more: theorem 11.2 of the paper.
 const MATRICES: usize = ((49 * MOST_BITS + 57) / 17).div_ceil(BITS) as usize;
 
+/// The bits that [`remainder`] divides by.
+pub(crate) const POWER: u32 = 18 * BITS;
+
 /// The limbs of d, and of f and g with what has become zero of them: every matrix makes them one limb longer.
 const ROOM: usize = LIMBS + MATRICES;
 
@@ -45,10 +48,14 @@ type Pair<L> = [L; 2];
 /// What divsteps do to a pair, times a power of two: the first row gives the new f or d, the second the new g or e.
 type Rows<L> = [[L; 2]; 2];
 
-/// The inverse of any integer modulo an odd one above 1, in limbs without a sign; nothing if there is none.
+/// Numerators, divided by any integer modulo an odd one above 1, in limbs without a sign; nothing if it has no inverse.
 ///
-/// The lowest words are the first, and together they have at most [`MOST_BITS`].
-pub(crate) fn inverse(integer: &[Word], modulus: &[Word]) -> Option<[i64; LIMBS]> {
+/// The lowest words are the first, and together they have at most [`MOST_BITS`]. Numerators have no more bits than the modulus.
+pub(crate) fn ratios<const N: usize>(
+    numerators: [&[Word]; N],
+    integer: &[Word],
+    modulus: &[Word],
+) -> Option<[[i64; LIMBS]; N]> {
     let [integer, modulus] = [integer, modulus].map(limbs);
     // Every matrix leaves one more limb at the lower end of f and g that is zero, and is passed over from then on.
     let (mut fg, mut de) = ([[0; 2]; ROOM], [[0; 2]; ROOM]);
@@ -68,7 +75,8 @@ pub(crate) fn inverse(integer: &[Word], modulus: &[Word]) -> Option<[i64; LIMBS]
                 return None;
             };
             let d = de.map(|[d, _]| sign * d);
-            return Some(quotient(d, count, modulus.get(..length(&modulus))?));
+            let d = d.get(..de_length)?;
+            return Some(numerators.map(|words| quotient(&limbs(words), d, count, &modulus)));
         }
         let rows = divsteps(&mut delta, *used.first()?);
         multiply(fg.get_mut(..=fg_length)?, rows);
@@ -79,6 +87,12 @@ pub(crate) fn inverse(integer: &[Word], modulus: &[Word]) -> Option<[i64; LIMBS]
         }
     }
     None
+}
+
+/// An integer of at most 512 bits modulo an odd one. `power` is 2 to the power of [`POWER`] modulo the same.
+pub(crate) fn remainder(integer: &[Word], power: &[Word], modulus: &[Word]) -> [i64; LIMBS] {
+    let [integer, power, modulus] = [integer, power, modulus].map(limbs);
+    quotient(&integer, &power, (POWER / BITS) as usize, &modulus)
 }
 
 /// The limbs of an integer.
@@ -171,22 +185,42 @@ fn multiply<L: Limb>(pairs: &mut [Pair<L>], [[u, v], [q, r]]: Rows<L>) {
     *last = [carry_a, carry_b];
 }
 
-/// The residue of `d / 2^(30 * count)`, for a d that is at most this power of two.
-fn quotient(mut d: [i64; ROOM], count: usize, modulus: &[i64]) -> [i64; LIMBS] {
-    clear(&mut d, count, modulus);
-    let columns = d.get(count..).unwrap_or_default();
+/// The residue of `a * b / 2^(30 * count)`, of a product that is at most twice the modulus times this power from zero.
+fn quotient(a: &[i64; LIMBS], b: &[i64], count: usize, modulus: &[i64; LIMBS]) -> [i64; LIMBS] {
+    let [a, modulus] = [a, modulus].map(|limbs| limbs.get(..length(limbs)).unwrap_or_default());
+    let mut columns = [0; ROOM + LIMBS];
+    let used = a.len() + b.len() + 1;
+    product(columns.get_mut(..used).unwrap_or_default(), a, b);
+    clear(&mut columns, count, modulus);
+    let columns = columns.get(count..).unwrap_or_default();
     let plus = |times: i64| {
         let (mut limbs, mut carry) = ([0; LIMBS], 0);
+        // One more than the modulus has, for what is larger.
+        let modulus = modulus.iter().chain(&[0]);
         for ((limb, column), modulus) in limbs.iter_mut().zip(columns).zip(modulus) {
             let sum = column + times * modulus + carry;
             carry = sum >> BITS;
             *limb = sum - (carry << BITS);
         }
-        (limbs, carry)
+        (carry >= 0).then_some(limbs)
     };
-    // The quotient lies between minus the modulus and the modulus.
-    let (limbs, carry) = plus(0);
-    if carry < 0 { plus(1).0 } else { limbs }
+    // It lies between -3 and 3 times the modulus, and this is the smallest that is not negative.
+    (-3..=3).rev().map_while(plus).last().unwrap_or_default()
+}
+
+/// The limbs of a product, in columns that are zero.
+fn product<L: Limb>(columns: &mut [L], a: &[L], b: &[L]) {
+    for (place, a) in a.iter().enumerate() {
+        let columns = columns.get_mut(place..).unwrap_or_default();
+        for (column, b) in columns.iter_mut().zip(b) {
+            *column = *column + *a * *b;
+        }
+    }
+    let mut carry = L::from(0);
+    for column in columns {
+        let (high, low) = (*column + carry).split(BITS);
+        (carry, *column) = (high, low);
+    }
 }
 
 /// Adds multiples of the modulus that make the lowest columns zero (Montgomery), and does not carry the others.

@@ -5,11 +5,12 @@ mod field;
 
 use alloc::boxed::Box;
 
-use crypto_bigint::{Odd, U256};
+use crypto_bigint::{Odd, U256, U512};
 use idtoken::alg::{Hash, SignatureAlgorithm, VerifyingKey, canonical_point, downcast};
 use idtoken::{Code, Jwk, Limits};
 
 use crate::tables::Pair;
+use crate::{integer, inverse};
 use curve::{Decoded, Point};
 #[cfg(test)]
 pub(crate) use field::P25519;
@@ -17,6 +18,10 @@ pub(crate) use field::P25519;
 /// L, the order of the base point.
 const ORDER: Odd<U256> =
     Odd::from_be_hex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
+
+/// 2^540 modulo L, for [`inverse::remainder`].
+const POWER: U256 =
+    U256::from_be_hex("07c309a3dceec73d217f5be65cb5c63ab39a2a852c2d8fffb5572b26679e7901");
 
 /// Ed25519, whichever way it is spelled.
 pub(crate) struct Ed25519;
@@ -49,9 +54,9 @@ impl Key {
             return false;
         }
         let hash = Hash::Sha512.digest(&[&encoded[..], &self.encoded, message].concat());
-        let (low, high) = hash.split_at(32);
-        let hash = (U256::from_le_slice(low), U256::from_le_slice(high));
-        let k = U256::rem_wide_vartime(hash, ORDER.as_nz_ref());
+        let hash = U512::from_le_slice(&hash);
+        let k = inverse::remainder(hash.as_words(), POWER.as_words(), ORDER.as_ref().as_words());
+        let k: U256 = integer::of_limbs(&k);
         let k: [u8; 32] = k.to_le_bytes().into();
         let point = self.negative.sum(scalar, &k);
         // Only a canonical encoding equals one that is made here.

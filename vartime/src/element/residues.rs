@@ -40,8 +40,8 @@ impl Random {
     /// An integer below p.
     fn integer<F: Field>(&mut self) -> F::Integer {
         let bytes = [(); 9].map(|()| self.next().to_le_bytes());
-        let integer = F::Integer::from_le_bytes(bytes.as_flattened());
-        integer.times(&F::Integer::ONE, &F::MODULUS)
+        let below_p = big(bytes.as_flattened()).rem_vartime(&modulus::<F>());
+        F::Integer::from_le_bytes(&below_p.to_le_bytes())
     }
 }
 

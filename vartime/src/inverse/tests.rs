@@ -2,14 +2,14 @@
 
 use alloc::vec::Vec;
 
-use crypto_bigint::{Odd, Uint};
+use crypto_bigint::{NonZero, Odd, U256, U512, U1024, Uint};
 
-use super::{BITS, LIMBS, MATRICES, ROOM, clear, divsteps, multiply};
+use super::{BITS, LIMBS, MATRICES, POWER, ROOM, clear, divsteps, multiply, product, remainder};
 use crate::edwards25519::P25519;
 use crate::element::Field as _;
 use crate::element::bounds::Interval;
 use crate::element::residues::Random;
-use crate::integer::Integer;
+use crate::integer::{Integer, of_limbs};
 use crate::nist::{Nist as _, P256, P384, P521};
 
 /// All limbs but the highest.
@@ -46,6 +46,16 @@ fn no_column_overflows() {
     for column in columns {
         let _ = column + digits() + Interval::up_to(1 << (64 - BITS));
     }
+}
+
+/// The highest limb of the second factor may be larger than a digit.
+#[test]
+fn no_column_of_a_product_overflows() {
+    let mut columns = [0.into(); ROOM + LIMBS];
+    let mut d = [digits(); ROOM];
+    d[ROOM - 1] = limbs();
+    product(&mut columns, &[digits(); LIMBS], &d);
+    assert!(columns.iter().all(|column| column.is_within(digits())));
 }
 
 /// A divstep as the paper defines it.
@@ -92,13 +102,49 @@ fn assert_is_theirs<const WORDS: usize>(x: &Uint<WORDS>, modulus: &Odd<Uint<WORD
     assert_eq!(x.inverse(modulus), theirs, "{x} modulo {modulus}");
 }
 
+/// Of numerators at all edges of what they may be, also above the modulus.
+fn check_ratios<const WORDS: usize>(modulus: &Odd<Uint<WORDS>>, random: &mut Random) {
+    let most = Uint::<WORDS>::MAX.shr_vartime(modulus.leading_zeros());
+    let mut number = || {
+        let bytes = [(); WORDS].map(|()| random.next().to_le_bytes());
+        Uint::<WORDS>::from_le_bytes(bytes.as_flattened())
+    };
+    for _ in 0..1000 {
+        let (x, other) = (number(), number().bitand(&most));
+        let edges = [Uint::ZERO, Uint::ONE, most, *modulus.as_ref()];
+        let below = edges.map(|edge| edge.wrapping_sub(&Uint::ONE).bitand(&most));
+        for numerators in [
+            [other, edges[0]],
+            [below[2], other],
+            [edges[1], most],
+            [edges[3], below[3]],
+        ] {
+            let Some(inverse) = x.invert_odd_mod_vartime(modulus).into_option() else {
+                continue;
+            };
+            let [a, b] = &numerators;
+            let ours = Uint::over([a, b], &x, modulus);
+            let theirs = |numerator: &Uint<WORDS>| {
+                let (low, high) = numerator.widening_mul(&inverse);
+                Uint::rem_wide_vartime((low, high), modulus.as_nz_ref())
+            };
+            assert_eq!(
+                ours,
+                Some([theirs(a), theirs(b)]),
+                "{numerators:?} over {x}"
+            );
+        }
+    }
+}
+
 fn check<const WORDS: usize>(modulus: &Odd<Uint<WORDS>>) {
     let random = &mut Random(1);
     let one = Uint::ONE;
+    check_ratios(modulus, random);
     for _ in 0..10_000 {
         let bytes = [(); WORDS].map(|()| random.next().to_le_bytes());
         let x: Uint<WORDS> = Integer::from_le_bytes(bytes.as_flattened());
-        let x = x.times(&one, modulus);
+        let x = x.rem_vartime(modulus.as_nz_ref());
         assert_is_theirs(&x, modulus);
     }
     let small = (0..100_u32).map(Uint::from);
@@ -179,4 +225,50 @@ fn an_inverse_that_takes_long_is_found() {
         "05d6276873e78b2ef7dd54c986447cdf1ce62153cbac3004ce02f7549f7f5fc7f0b03e13af30db0a0da9d5494c0184894a5a347a4a0e9e330a525fdb5ad55ce87c7aa33b59c0ec47",
     );
     assert_is_theirs(&x, &Odd::new(modulus).unwrap());
+}
+
+/// Of Ed25519: 512 bits modulo L.
+#[test]
+fn remainders_are_theirs() {
+    let order = Odd::<U256>::from_be_hex(
+        "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
+    );
+    let one = U1024::ONE;
+    let wide_order: U1024 = order.as_ref().resize();
+    let power: U256 = one
+        .shl_vartime(POWER)
+        .rem_vartime(&NonZero::new(wide_order).unwrap())
+        .resize();
+    let random = &mut Random(1);
+    let check = |integer: U512| {
+        let ours: U256 = of_limbs(&remainder(
+            integer.as_words(),
+            power.as_words(),
+            order.as_ref().as_words(),
+        ));
+        let (low, high) = integer.split();
+        assert_eq!(
+            ours,
+            U256::rem_wide_vartime((low, high), order.as_nz_ref()),
+            "{integer}"
+        );
+    };
+    for _ in 0..10_000 {
+        let bytes = [(); 8].map(|()| random.next().to_le_bytes());
+        check(U512::from_le_slice(bytes.as_flattened()));
+    }
+    for bit in 0..512 {
+        let edge = U512::ONE.shl_vartime(bit);
+        check(edge);
+        check(edge.wrapping_sub(&U512::ONE));
+        check(U512::MAX.wrapping_sub(&edge));
+    }
+    for times in 0..2000_u32 {
+        let multiple: U512 = order
+            .as_ref()
+            .resize::<8>()
+            .wrapping_mul(&U512::from(times));
+        check(multiple);
+        check(multiple.wrapping_sub(&U512::ONE));
+    }
 }

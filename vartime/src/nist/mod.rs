@@ -79,11 +79,12 @@ impl<C: Nist> Key<C> {
         let order = &C::ORDER;
         let is_scalar =
             |integer: &C::Integer| *integer != Integer::ZERO && integer < order.as_ref();
-        let (true, true, Some(inverse)) = (is_scalar(r), is_scalar(s), s.inverse(order)) else {
+        let (true, true, Some([base, own])) =
+            (is_scalar(r), is_scalar(s), Integer::over([z, r], s, order))
+        else {
             return false;
         };
-        let over_s = |integer: &C::Integer| integer.times(&inverse, order).to_le_bytes();
-        let point = self.0.sum(&over_s(z), &over_s(r));
+        let point = self.0.sum(&base.to_le_bytes(), &own.to_le_bytes());
         // x is below p, and p is above n, so x may be r or r + n.
         let room = C::MODULUS.as_ref().minus(order);
         point.has_x(r) || (*r < room && point.has_x(&r.plus(order)))
