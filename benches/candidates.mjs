@@ -21,7 +21,7 @@ export function ours(name, { Verifier, KeySet }, alg, { issuer, clientId, nonce,
   return { name, kind: 'sync', verify: (token) => verifier.verify(token, set, { nonce }) };
 }
 
-/** The verifier that fetches its keys, which remembers the signatures that it saw. */
+/** The verifier that fetches its keys, which remembers the tokens that it accepted. */
 function oursRemembering({ RemoteVerifier }, alg, { issuer, clientId, nonce, keys }) {
   const answer = async () => new Response(jwksOf(keys[alg]), { headers: { 'content-type': 'application/jwk-set+json' } });
   const options = { jwksUri: `${issuer}/jwks`, fetch: answer, tokenCacheBytes: 1 << 20 };

@@ -67,8 +67,8 @@ pub enum NonceSource {
     Header(String),
 }
 
-/// For a thousand tokens.
-const MEMORY: usize = 1000 * ENTRY;
+/// For a hundred tokens, which is jwt_authn's default.
+const MEMORY: usize = 100 * ENTRY;
 /// A remembered token costs about so much.
 const ENTRY: usize = 4096;
 
