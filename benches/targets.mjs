@@ -6,7 +6,7 @@ import { times, withoutSignature } from './statistics.mjs';
 const MEDIAN = { value: ({ median }) => median, ratio: times };
 const QUIET = { value: ({ p10 }) => p10, ratio: (a, b) => a.p10 / b.p10 };
 
-const faster = (must, goal) => ({ unit: 'times faster', atLeast: true, must, goal });
+const faster = (must, goal) => ({ unit: 'times as fast', atLeast: true, must, goal });
 const share = (must, goal) => ({ unit: 'times its time', atLeast: false, must, goal });
 const most = (unit, must, goal) => ({ unit, atLeast: false, must, goal });
 const MIB = 1 << 20;

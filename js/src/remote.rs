@@ -68,6 +68,7 @@ impl RemoteVerifier {
         // The cast saturates, so no number becomes a usable other one.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let bytes = token_cache_bytes.map(|bytes| bytes as usize);
+        let verified = bytes.map(VerifiedTokens::new).transpose();
         Ok(Self {
             caches: Caches {
                 all: caches,
@@ -75,7 +76,7 @@ impl RemoteVerifier {
             },
             issuers,
             options,
-            verified: bytes.map(VerifiedTokens::new).transpose().map_err(thrown)?,
+            verified: verified.map_err(|error| thrown(error.within("tokenCacheBytes")))?,
             is_used_once,
             last_use: None,
             last_remembered: None,

@@ -38,9 +38,10 @@ export interface RemoteOptions {
   /** Told what happens to the keys. What it throws, also later, is dropped. */
   onEvent?: (event: KeyEvent) => void
   /**
-   * How many bytes may be spent on remembering accepted tokens, so that one that comes again is neither decoded nor its
-   * signature verified again: 8192 to 67108864. A token takes 3 to 4 KB of them, and its claims as much again outside.
-   * All checks run again each time. The tokens stay in memory in clear until others need the room. Default: none.
+   * How many bytes may be spent on remembering accepted ID Tokens, so that one that comes again is neither decoded nor its
+   * signature verified again; all checks run each time. From 8192 to 67108864, for all issuers together. Most tokens take
+   * 3 to 4 KB of it, and about as much again in the heap of JavaScript; with room for fewer than come in turn it gains
+   * nothing. Tokens stay in memory in clear until others need the room, or `free()`. Default: none.
    */
   tokenCacheBytes?: number
   /**

@@ -50,7 +50,7 @@ pub struct Decider {
     /// The keys.
     pub keys: Keys,
     /// By the place of the provider.
-    memories: Vec<VerifiedTokens>,
+    memories: Vec<Option<VerifiedTokens>>,
 }
 
 impl Decider {
@@ -61,7 +61,8 @@ impl Decider {
     pub fn new(config: Config, seed: u64) -> Result<Self, Rejection> {
         let keys = Keys::new(&config, seed)?;
         let memories = config.providers.iter();
-        let memories = memories.map(|provider| VerifiedTokens::new(provider.memory));
+        let memories =
+            memories.map(|provider| provider.memory.map(VerifiedTokens::new).transpose());
         let memories = memories.collect::<Result<_, _>>()?;
         Ok(Self {
             config,
@@ -129,7 +130,7 @@ fn judge(
     config: &Config,
     at: usize,
     keys: &mut Keys,
-    memories: &mut [VerifiedTokens],
+    memories: &mut [Option<VerifiedTokens>],
     request: &Request,
     now: UnixMillis,
 ) -> Judged {
@@ -147,7 +148,8 @@ fn judge(
     let verdict = match &found {
         Found::Nothing => Verdict::Missing,
         Found::Several => Verdict::Refused(Reason::TokenAmbiguous),
-        Found::Token(raw) => match verify(leaf, provider, keys, memory, request, raw, now) {
+        Found::Token(raw) => match verify(leaf, provider, keys, memory.as_mut(), request, raw, now)
+        {
             Ok(Some(token)) => Verdict::Accepted(Box::new(token)),
             Ok(None) => Verdict::Wait,
             Err(rejection) => Verdict::Refused(Reason::Core(rejection)),
@@ -165,7 +167,7 @@ fn verify(
     leaf: &Leaf,
     provider: &Provider,
     keys: &mut Keys,
-    memory: &mut VerifiedTokens,
+    memory: Option<&mut VerifiedTokens>,
     request: &Request,
     raw: &[u8],
     now: UnixMillis,
@@ -175,12 +177,15 @@ fn verify(
     let expectations = Expectations::at(now.to_time()).nonce(nonce);
     let verifier = Verifier::new(&leaf.policy);
     if let KeySource::Local(set) = &provider.keys {
-        let token = verifier.verify_remembering(raw, set, &expectations, memory)?;
-        return Ok(Some(token));
+        let token = match memory {
+            None => verifier.verify(raw, set, &expectations),
+            Some(memory) => verifier.verify_remembering(raw, set, &expectations, memory),
+        };
+        return token.map(Some);
     }
-    let begun = verifier.begin(Purpose::Id, raw, &expectations, Some(memory))?;
+    let begun = verifier.begin(Purpose::Id, raw, &expectations, memory.as_deref())?;
     match keys.lookup(leaf.provider, begun.request(), now) {
-        Lookup::Ready(set) | Lookup::Stale(set) => Ok(Some(begun.verify(&set, Some(memory))?)),
+        Lookup::Ready(set) | Lookup::Stale(set) => begun.verify(&set, memory).map(Some),
         Lookup::Wait => Ok(None),
         Lookup::Unavailable(rejection) => Err(rejection),
     }

@@ -269,7 +269,9 @@ impl State {
             if let (Some(provider), Verdict::Accepted(token)) = (provider, &judged.verdict) {
                 let name = provider.name.as_str();
                 host.count(&metrics::validation(Some(name), "accepted", "ok"), 1);
-                host.count(&metrics::memory(name, token.remembered_as().is_some()), 1);
+                if provider.memory.is_some() {
+                    host.count(&metrics::memory(name, token.remembered_as().is_some()), 1);
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ const everywhere = {
   from_cookies: ['session'],
 }
 const two = {
-  corp: local([key], { ...claimFields, filter_state: ['sub'] }),
+  corp: local([key], { ...claimFields, filter_state: ['sub'], jwt_cache_config: {} }),
   other: local([other], { issuer: OTHER_ISSUER, from_headers: [{ name: 'x-other' }] }),
 }
 
@@ -327,7 +327,8 @@ test('metrics, audit and access log tell what happened, and no secret', async ()
   const metrics = await envoy.metrics()
   assert.match(metrics, /^idtoken_validations_total\{.*reason="exp_expired".*\} [1-9]/m)
   assert.match(metrics, /^idtoken_validations_total\{(?=.*provider="corp")(?=.*result="accepted")(?=.*reason="ok").*\} [1-9]/m)
-  assert.match(metrics, /^idtoken_verified_token_cache_total\{(?=.*result="hit").*\} [1-9]/m)
+  assert.match(metrics, /^idtoken_verified_token_cache_total\{(?=.*provider="corp")(?=.*result="hit").*\} [1-9]/m)
+  assert.doesNotMatch(metrics, /^idtoken_verified_token_cache_total\{(?=.*provider="other")/m, 'it has no cache')
   assert.match(metrics, /^idtoken_decision_microseconds_bucket/m)
   await until(() => /^user=carol-secret$/m.test(envoy.logs()), 'the access log names the user')
   const lines = envoy.logs().split('\n')

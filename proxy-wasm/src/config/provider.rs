@@ -30,8 +30,8 @@ pub struct Provider {
     pub claim_fields: Vec<(String, String)>,
     /// Claims for access logs.
     pub filter_state: Vec<String>,
-    /// Bytes for the memory of accepted tokens.
-    pub memory: usize,
+    /// Bytes for the memory of accepted tokens, if there is one.
+    pub memory: Option<usize>,
     /// Options of the policy, by name, as JSON.
     pub(super) policy: Vec<(&'static str, String)>,
     audiences: Option<String>,
@@ -90,7 +90,6 @@ pub(super) fn list(from: Setting<'_>) -> Result<Vec<Provider>, Rejection> {
         }
         let mut provider = Provider {
             name: name.to_owned(),
-            memory: MEMORY,
             ..Provider::default()
         };
         object(item, &rows, &mut provider)?;
@@ -120,7 +119,7 @@ static OWN: &[Row<Provider>] = &[
     Row { name: "pad_forward_payload_header", read: |to, from| { to.pad_payload = words::switch(from)?; Ok(()) } },
     Row { name: "claim_to_headers", read: |to, from| { to.claim_fields = listed(from, claim_field)?; Ok(()) } },
     Row { name: "filter_state", read: |to, from| { to.filter_state = from.some_of()?; Ok(()) } },
-    Row { name: "jwt_cache_config", read: |to, from| from.nested(CACHE, &mut to.memory) },
+    Row { name: "jwt_cache_config", read: memory },
     Row { name: "nonce", read: login::nonce },
     Row { name: "nonce_transform", read: |_, from| words::refused(from, "it is nonce.transform here") },
     Row { name: "payload_in_metadata", read: |_, from| words::refused(from, METADATA) },
@@ -238,7 +237,9 @@ impl Provider {
             }
             _ => return wrong("one of remote_jwks and local_jwks is needed"),
         }
-        VerifiedTokens::new(self.memory).map_err(|error| error.within("jwt_cache_config"))?;
+        if let Some(bytes) = self.memory {
+            VerifiedTokens::new(bytes).map_err(|error| error.within("jwt_cache_config"))?;
+        }
         Ok(self)
     }
 }
@@ -319,6 +320,14 @@ static CLAIM_FIELD: &[Row<ClaimField>] = &[
     Row { name: "claim_name", read: |to, from| { to.0 = Some(from.text()?); Ok(()) } },
     Row { name: "header_name", read: |to, from| { to.1 = Some(identity_field(from)?); Ok(()) } },
 ];
+
+/// As in jwt_authn, there is none unless it is asked for.
+fn memory(to: &mut Provider, from: Setting<'_>) -> Result<(), Rejection> {
+    let mut bytes = MEMORY;
+    from.nested(CACHE, &mut bytes)?;
+    to.memory = Some(bytes);
+    Ok(())
+}
 
 /// As in jwt_authn, 0 means the default.
 fn cache_size(to: &mut usize, from: Setting<'_>) -> Result<(), Rejection> {
