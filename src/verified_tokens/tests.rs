@@ -1,4 +1,5 @@
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::*;
@@ -25,7 +26,7 @@ fn entry(number: u64, signature: &str) -> Entry {
 }
 
 /// Another end for each number, as signatures have.
-fn text(number: u64) -> alloc::string::String {
+fn text(number: u64) -> String {
     format!("{:0>60}", number.wrapping_mul(0x1234_5678_9abc_def1))
 }
 
@@ -101,6 +102,8 @@ fn never_takes_more_bytes_than_it_was_given() {
             assert!(memory.used <= memory.room);
             most = most.max(memory.used);
         }
+        // And no bucket has more places than were counted.
+        assert!(memory.buckets.iter().all(|it| it.capacity() <= PLACES));
         // And it uses what it was given.
         assert!(most > memory.room / 2, "{most} of {}", memory.room);
         // What has no room even alone drives nobody out.
@@ -108,6 +111,16 @@ fn never_takes_more_bytes_than_it_was_given() {
         memory.insert(entry(0, &"A".repeat(bytes)));
         assert_eq!(memory.used, before);
     }
+}
+
+/// The text, two documents of two bytes and a node, and the digest: all but the text with the counters of an `Arc`.
+#[test]
+fn an_entry_counts_all_that_is_allocated_for_it() {
+    let counters = 2 * size_of::<usize>();
+    let document = counters + size_of::<(String, Vec<u8>)>() + 2;
+    let entry = entry(0, &text(0));
+    let least = entry.raw.len() + 2 * document + counters + entry.token.signer.set.len();
+    assert!(entry.bytes() > least);
 }
 
 #[test]
