@@ -1,5 +1,4 @@
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::*;
@@ -26,7 +25,7 @@ fn entry(number: u64, signature: &str) -> Entry {
 }
 
 /// Another end for each number, as signatures have.
-fn text(number: u64) -> String {
+fn text(number: u64) -> alloc::string::String {
     format!("{:0>60}", number.wrapping_mul(0x1234_5678_9abc_def1))
 }
 
@@ -80,8 +79,13 @@ fn a_text_that_differs_anywhere_is_not_found() {
             assert!(!is_same(&known.raw, &other) && memory.find(&other).is_none());
         }
         assert!(memory.find(&known.raw[1..]).is_none());
-        assert!(memory.find(&[&known.raw, &b"A"[..]].concat()).is_none());
         assert!(memory.find(&known.raw).is_some());
+        // Longer by so many letters, also where it ends in the same way.
+        for more in 1..20 {
+            let longer = [&known.raw, "A".repeat(more).as_bytes()].concat();
+            assert!(!is_same(&known.raw, &longer) && !is_same(&longer, &known.raw));
+            assert!(memory.find(&longer).is_none());
+        }
     }
     assert!(memory.find(b"").is_none());
 }
@@ -113,14 +117,19 @@ fn never_takes_more_bytes_than_it_was_given() {
     }
 }
 
-/// The text, two documents of two bytes and a node, and the digest: all but the text with the counters of an `Arc`.
 #[test]
 fn an_entry_counts_all_that_is_allocated_for_it() {
-    let counters = 2 * size_of::<usize>();
-    let document = counters + size_of::<(String, Vec<u8>)>() + 2;
     let entry = entry(0, &text(0));
-    let least = entry.raw.len() + 2 * document + counters + entry.token.signer.set.len();
-    assert!(entry.bytes() > least);
+    let Remembered {
+        header,
+        payload,
+        signer,
+        ..
+    } = &entry.token;
+    // With the two counters of its `Arc`.
+    let digest = 2 * size_of::<usize>() + signer.set.len();
+    let expected = entry.raw.len() + header.bytes() + payload.bytes() + digest;
+    assert_eq!(entry.bytes(), expected);
 }
 
 #[test]
