@@ -123,7 +123,8 @@ impl Document {
         let Content { text, nodes } = &*self.content;
         let nodes = nodes.capacity().saturating_mul(size_of::<Node>());
         let lists = text.capacity().saturating_add(nodes);
-        lists.saturating_add(size_of::<Content>())
+        // With what the `Arc` counts.
+        lists.saturating_add(size_of::<([usize; 2], Content)>())
     }
 }
 

@@ -162,14 +162,20 @@ impl VerifiedTokens {
 }
 
 impl Entry {
-    /// The memory it takes beside its place.
+    /// The memory it takes beside its place. The set may be gone, so that nobody else has its digest.
     fn bytes(&self) -> usize {
-        let decoded = self
-            .token
-            .header
-            .bytes()
-            .saturating_add(self.token.payload.bytes());
-        self.raw.len().saturating_add(decoded)
+        let Remembered {
+            header,
+            payload,
+            signer,
+            ..
+        } = &self.token;
+        let digest = size_of::<[usize; 2]>().saturating_add(signer.set.len());
+        let decoded = header.bytes().saturating_add(payload.bytes());
+        self.raw
+            .len()
+            .saturating_add(decoded)
+            .saturating_add(digest)
     }
 }
 

@@ -184,3 +184,36 @@ fn a_number_stands_for_one_text_and_one_signer() {
     let cold = verifier.verify(&raw, &keys, &expectations).expect("token");
     assert_eq!(token.to_json(), cold.to_json());
 }
+
+/// A text that is known is measured first of all, as any other.
+#[test]
+fn a_remembered_token_may_be_too_long_for_another_policy() {
+    let (raw, jwks, policy) = case("sig-es256-good");
+    let keys = KeySet::from_json(&jwks, alg::ALL, &Limits::default()).expect("keys");
+    let expectations = at(NOW).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
+    let mut memory = VerifiedTokens::new(64 * 1024).expect("memory");
+    let mut code = |policy: &Policy| {
+        let verifier = Verifier::new(policy);
+        let verdict = verifier.verify_remembering(&raw, &keys, &expectations, &mut memory);
+        let again = verifier.begin(Purpose::Id, raw.as_bytes(), &expectations, Some(&memory));
+        let again = again.and_then(|begun| begun.verify(&keys, Some(&mut memory)));
+        let code = |rejection: idtoken::Rejection| rejection.code();
+        let codes = (verdict.err().map(code), again.err().map(code));
+        assert_eq!(codes.0, codes.1);
+        codes.0
+    };
+    let limited = |issuer: &str, most: usize| {
+        let limits = format!(r#"{{"max_token_bytes":{most}}}"#);
+        let text = format!(
+            r#"{{"issuer":"{issuer}","client_id":"my-client","algorithms":["ES256"],"limits":{limits}}}"#
+        );
+        Policy::from_json(text, Spelling::Snake).expect("policy")
+    };
+    let (own, other) = ("https://idp.example", "https://other.example");
+    assert_eq!(code(&policy), None);
+    assert_eq!(code(&limited(own, raw.len())), None);
+    for issuer in [own, other] {
+        let code = code(&limited(issuer, raw.len() - 1));
+        assert_eq!(code, Some(Code::TokenTooLarge), "{issuer}");
+    }
+}

@@ -38,33 +38,48 @@ export class UsedTokens implements ReplayStore {
   }
 }
 
-/** A token of which JSON was made takes about so many bytes in the core, or more. */
-const BYTES_PER_TOKEN = 2048
+/** A token takes at least so many bytes in the core for each character of its JSON: it is there in base64, and decoded. */
+const BYTES_PER_CHARACTER = 2
 
 /** What the core's memory of verified tokens has, as objects, so that no text has to be read again. It decides nothing. */
 export class RememberedTokens {
+  /** How many characters of JSON all of them may be together, and are. */
   readonly #most: number
+  #length = 0
   /** Whose numbers they are: a core that was made anew counts from the beginning. */
   #core: Glue.RemoteVerifier | undefined
-  #parsed = new Map<number, IdToken>()
+  /** The oldest first. */
+  readonly #parsed = new Map<number, { readonly token: IdToken; readonly length: number }>()
 
   constructor(bytes: number) {
-    this.#most = bytes / BYTES_PER_TOKEN
+    this.#most = bytes / BYTES_PER_CHARACTER
   }
 
   /** The token whose number the core has just returned. Inside `callCore`. */
   get(core: Glue.RemoteVerifier, number: number): IdToken {
     if (core !== this.#core) {
+      this.clear()
       this.#core = core
-      this.#parsed = new Map()
     }
-    let parsed = this.#parsed.get(number)
-    if (!parsed) {
-      parsed = JSON.parse(core.lastRemembered() as string) as IdToken
-      this.#parsed.set(number, parsed)
-      const [oldest] = this.#parsed.keys()
-      if (this.#parsed.size > this.#most) this.#parsed.delete(oldest as number)
+    const known = this.#parsed.get(number)
+    return acceptedAgain(known ? known.token : this.#add(number, core.lastRemembered() as string))
+  }
+
+  clear(): void {
+    this.#core = undefined
+    this.#parsed.clear()
+    this.#length = 0
+  }
+
+  #add(number: number, json: string): IdToken {
+    const token = JSON.parse(json) as IdToken
+    this.#parsed.set(number, { token, length: json.length })
+    this.#length += json.length
+    for (const [oldest, { length }] of this.#parsed) {
+      if (this.#length <= this.#most) break
+      this.#parsed.delete(oldest)
+      this.#length -= length
     }
-    return acceptedAgain(parsed)
+    return token
   }
 }

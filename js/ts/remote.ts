@@ -147,6 +147,7 @@ export class RemoteVerifier {
 
   /** Gives the memory back at once; otherwise the garbage collector does it. The verifier cannot be used afterwards. */
   free(): void {
+    this.#remembered.clear()
     this.#core.free()
   }
 

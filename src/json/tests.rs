@@ -23,6 +23,18 @@ fn to_serde(value: Value<'_>) -> serde_json::Value {
 }
 
 #[test]
+fn a_document_counts_all_that_is_allocated_for_it() {
+    let document = parse(r#"{"a":[1,"x"],"b":{}}"#).unwrap();
+    let Content { text, nodes } = &*document.content;
+    assert_eq!(nodes.len(), 7);
+    let lists = text.capacity() + nodes.capacity() * size_of::<Node>();
+    let structs = size_of::<String>() + size_of::<Vec<Node>>();
+    // With the two counters of the `Arc`.
+    let expected = lists + structs + 2 * size_of::<usize>();
+    assert_eq!(document.bytes(), expected);
+}
+
+#[test]
 fn reads_what_serde_json_reads() {
     for text in [
         r#"{}"#,

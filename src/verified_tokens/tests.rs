@@ -79,8 +79,13 @@ fn a_text_that_differs_anywhere_is_not_found() {
             assert!(!is_same(&known.raw, &other) && memory.find(&other).is_none());
         }
         assert!(memory.find(&known.raw[1..]).is_none());
-        assert!(memory.find(&[&known.raw, &b"A"[..]].concat()).is_none());
         assert!(memory.find(&known.raw).is_some());
+        // Longer by so many letters, also where it ends in the same way.
+        for more in 1..20 {
+            let longer = [&known.raw, "A".repeat(more).as_bytes()].concat();
+            assert!(!is_same(&known.raw, &longer) && !is_same(&longer, &known.raw));
+            assert!(memory.find(&longer).is_none());
+        }
     }
     assert!(memory.find(b"").is_none());
 }
@@ -101,6 +106,8 @@ fn never_takes_more_bytes_than_it_was_given() {
             assert!(memory.used <= memory.room);
             most = most.max(memory.used);
         }
+        // And no bucket has more places than were counted.
+        assert!(memory.buckets.iter().all(|it| it.capacity() <= PLACES));
         // And it uses what it was given.
         assert!(most > memory.room / 2, "{most} of {}", memory.room);
         // What has no room even alone drives nobody out.
@@ -108,6 +115,21 @@ fn never_takes_more_bytes_than_it_was_given() {
         memory.insert(entry(0, &"A".repeat(bytes)));
         assert_eq!(memory.used, before);
     }
+}
+
+#[test]
+fn an_entry_counts_all_that_is_allocated_for_it() {
+    let entry = entry(0, &text(0));
+    let Remembered {
+        header,
+        payload,
+        signer,
+        ..
+    } = &entry.token;
+    // With the two counters of its `Arc`.
+    let digest = 2 * size_of::<usize>() + signer.set.len();
+    let expected = entry.raw.len() + header.bytes() + payload.bytes() + digest;
+    assert_eq!(entry.bytes(), expected);
 }
 
 #[test]

@@ -54,6 +54,19 @@ async function lettingIn(rp) {
 
 test('in memory', () => lettingIn(make(true)))
 
+test('a remembered token is used up as any other, each time', async () => {
+  await lettingIn(make(true, { tokenCacheBytes: 65_536 }))
+  const asked = []
+  const rp = make({ consume: (key) => asked.push(key) < 3 }, { tokenCacheBytes: 65_536 })
+  const tokens = [fresh(), fresh()]
+  const verdicts = []
+  for (const token of [tokens[0], tokens[0], tokens[0], tokens[1], tokens[0]]) verdicts.push(await verify(rp, token))
+  assert.deepEqual(verdicts, ['accept', 'accept', ...Array(3).fill('replay_detected 401')])
+  const [first, , , second] = asked
+  assert.notEqual(first, second)
+  assert.deepEqual(asked, [first, first, first, second, first])
+})
+
 test('the memory forgets what has expired and nothing else, also when it is full or the clock goes back', ({ mock }) => {
   mock.timers.enable({ apis: ['Date'], now: now * 1000 })
   const used = new UsedTokens()

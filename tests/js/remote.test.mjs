@@ -8,6 +8,7 @@ import { IdTokenError, KeySet, skipNonceCheck, Verifier } from 'idtoken'
 import { RemoteVerifier } from 'idtoken/remote'
 import { outcome, pause, SHORT } from '../remote/outcomes.mjs'
 import { startProvider } from '../remote/provider.mjs'
+import { RememberedTokens } from '../../pkg/dist/remote-memory.js'
 import { caught, makeIssuer } from './issuer.mjs'
 
 const { policy, jwks, sign } = makeIssuer()
@@ -126,6 +127,35 @@ test('a remembered token is an object of its own each time, and the same as at f
   // More than the memory holds, and some of them again.
   const many = Array.from({ length: 60 }, (_, at) => sign({ ...times, jti: `${at}` }))
   for (const at of [...many.keys(), ...many.keys(), 3, 3, 58, 58, 3]) assert.equal((await rp.verify(many[at], options)).claims.jti, `${at}`)
+})
+
+test('what is kept of remembered tokens is bounded by their length, and let go', () => {
+  let asked = 0
+  const core = (length) => ({ lastRemembered: () => (asked++, JSON.stringify({ claims: { text: 'x'.repeat(length) } })) })
+  const memory = new RememberedTokens(8192)
+  const isKept = (core, number) => {
+    const before = asked
+    memory.get(core, number)
+    return asked === before
+  }
+  const small = core(78)
+  // A hundred characters each, and room for 4096.
+  for (let number = 0; number < 40; number++) assert.ok(!isKept(small, number))
+  for (let number = 0; number < 40; number++) assert.ok(isKept(small, number))
+  assert.ok(!isKept(small, 40))
+  assert.ok(!isKept(small, 0), 'the oldest had to go')
+  assert.ok(isKept(small, 40))
+  small.lastRemembered = core(3000).lastRemembered
+  assert.ok(!isKept(small, 41))
+  for (const number of [32, 40, 0, 41]) assert.ok(isKept(small, number), `${number}`)
+  assert.ok(!isKept(small, 31), 'a long one takes the room of many')
+  small.lastRemembered = core(5000).lastRemembered
+  for (let round = 0; round < 2; round++) assert.ok(!isKept(small, 42), 'longer than all the room')
+  const other = core(78)
+  assert.ok(!isKept(other, 42), 'of another core')
+  assert.ok(isKept(other, 42))
+  memory.clear()
+  assert.ok(!isKept(other, 42))
 })
 
 test('several issuers, each with its own keys; an issuer that is down does not stop the other', async () => {

@@ -45,6 +45,18 @@ fn words_of_jwt_authn_and_of_the_policy_go_together() {
 }
 
 #[test]
+fn a_cache_has_no_more_tokens_than_there_is_memory_for() {
+    let of_size = |size| format!("\"jwt_cache_config\":{{\"jwt_cache_size\":{size}}}");
+    for size in [0, 1, 16_384] {
+        assert!(config(&of_size(size), "").is_ok(), "{size}");
+    }
+    assert_eq!(
+        refusal(&of_size(16_385), ""),
+        "providers.corp: jwt_cache_config: a memory of verified tokens has 8 KiB to 64 MiB"
+    );
+}
+
+#[test]
 fn a_bad_provider_is_refused_with_a_sentence() {
     for (provider, expected) in [
         (

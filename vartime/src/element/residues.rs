@@ -101,15 +101,22 @@ fn check_products<F: Field>(random: &mut Random) {
 }
 
 /// A carry may run through all limbs up to the highest, but in random numbers hardly one in 2^28 does. Here each runs from
-/// every column, up or down: the digits above are the largest there are, or the smallest.
+/// every column, up or down: the digits above are the largest there are, or the smallest, of those that are split and of
+/// those that are cut.
 fn check_carries<F: Field>() {
     let p = modulus::<F>();
     let one = value::<F>(F::ONE.as_ref());
-    let half = 1_i64 << (F::BITS - 1);
+    let (half, all) = (1_i64 << (F::BITS - 1), 1_i64 << F::BITS);
+    let ends = [
+        [half, half - 1],
+        [-half - 1, -half],
+        [all, all - 1],
+        [-1, 0],
+    ];
     let count = F::ZERO.as_ref().len();
     for to in [count - 1, count, 2 * count - 2, 2 * count - 1] {
         for from in 0..to {
-            for [first, others] in [[half, half - 1], [-half - 1, -half]] {
+            for [first, others] in ends {
                 let column = |place: usize| match place {
                     _ if place == from => first,
                     _ if (from..to).contains(&place) => others,
@@ -178,11 +185,19 @@ fn check_zeros<F: Field>(random: &mut Random) {
     assert!(p.is_zero() && p.negative().is_zero());
     let x = Element::<F>::from_integer(&random.integer::<F>());
     assert!(x.minus::<1, 2>(x).is_zero() && Element::<F>::ZERO.is_zero());
-    for multiple in [p, p.negative(), Element { limbs: F::ZERO }] {
+    let zero = Element { limbs: F::ZERO };
+    for (multiple, sign) in [(p, 1), (p.negative(), -1), (zero, 1)] {
         for place in 0..F::ZERO.as_ref().len() {
             let mut other = multiple;
             other.limbs.as_mut()[place] ^= 1;
             assert!(!other.is_zero(), "limb {place}");
+        }
+        // The same in other limbs: what is taken from one is given to the next.
+        for place in 1..F::ZERO.as_ref().len() {
+            let mut same = multiple;
+            same.limbs.as_mut()[place - 1] -= sign << F::BITS;
+            same.limbs.as_mut()[place] += sign;
+            assert!(same.is_zero(), "limb {place}");
         }
     }
 }

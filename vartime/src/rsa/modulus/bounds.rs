@@ -201,6 +201,32 @@ fn digits_of_bytes_are_at_most_half_a_radix() {
     }
 }
 
+/// Bytes are read in words of four, and the first ones may be fewer; zeros in front, and what is beyond the layout, change nothing.
+#[test]
+fn digits_of_bytes_do_not_depend_on_what_is_in_front() {
+    for bits in [2048, 3008, 3016, 8192] {
+        let layout = Layout::of(bits);
+        let radix = layout.radix.bits;
+        let numbers = |bytes: &[u8]| -> Vec<f64> {
+            let digits = integer::from_bytes(bytes, layout);
+            digits.numbers().collect()
+        };
+        let room = (layout.length * radix as usize).div_ceil(8);
+        for length in (0..14).chain(bits / 8 - 7..=bits / 8) {
+            let bytes: Vec<u8> = (0..length).map(|place| (place * 89) as u8 | 0x80).collect();
+            let digits = numbers(&bytes);
+            let carried = integer::carried(digits.iter().copied(), radix).unwrap();
+            assert_eq!(integer::to_bytes(&carried, radix, length), bytes);
+            for more in 1..9 {
+                assert_eq!(numbers(&[&vec![0; more], &*bytes].concat()), digits);
+                let zeros = vec![0; room - length];
+                let longer = [&vec![0xff; more], &*zeros, &*bytes].concat();
+                assert_eq!(numbers(&longer), digits, "{more} bytes beyond");
+            }
+        }
+    }
+}
+
 /// The numbers an `f64` may have, of every size.
 fn numbers() -> impl Iterator<Item = f64> {
     let powers = (0..53).map(|bit| 1_i64 << bit);

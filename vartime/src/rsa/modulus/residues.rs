@@ -9,7 +9,7 @@ use std::env;
 use crypto_bigint::BoxedUint;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 
-use super::Modulus;
+use super::{Layout, Modulus};
 
 /// Splitmix64.
 struct Random(u64);
@@ -126,6 +126,32 @@ fn powers_at_the_edges_are_those_of_crypto_bigint() {
                     );
                 }
             }
+        }
+    }
+}
+
+/// At every length, of the smallest modulus, the largest and some other.
+#[test]
+fn the_form_is_a_square_of_the_radix_at_every_length() {
+    let random = &mut Random(4);
+    for length in 256..=1024 {
+        let mut smallest = vec![0; length];
+        smallest[0] = 1;
+        for mut n in [smallest, vec![0xff; length], random.bytes(length)] {
+            n[0] |= 1;
+            n[length - 1] |= 1;
+            let modulus = Modulus::of(&n).unwrap();
+            let Layout { radix, length } = modulus.layout;
+            let bits = 2 * length as u32 * radix.bits;
+            let square = BoxedUint::one_with_precision(bits + 1).shl(bits);
+            let n_of_theirs = BoxedUint::from_be_slice_vartime(&n);
+            let theirs = square.rem_vartime(n_of_theirs.as_nz_vartime().unwrap());
+            let theirs = theirs.to_be_bytes();
+            let ours = modulus.residue(&modulus.form).unwrap();
+            assert_eq!(ours, theirs[theirs.len() - n.len()..], "{n:02x?}");
+            // As every product that is multiplied again: see bounds.rs.
+            let bound = f64::from((1 << (radix.bits - 1)) + (1 << 8));
+            assert!(modulus.form.numbers().all(|digit| digit.abs() <= bound));
         }
     }
 }
