@@ -18,10 +18,14 @@ use crate::error::{Code, Rejection};
 use crate::json::Document;
 use crate::token::Header;
 
-/// A bounded memory of accepted tokens, for those who see the same ones many times, such as a gateway. Use one with
-/// key sets of one slice of algorithms: what one implementation of an algorithm found good is not asked of another.
+/// A bounded memory of accepted tokens, for those who see the same ones many times, such as a gateway.
 ///
-/// It holds the tokens in clear until others need the room, so it is as secret as they are.
+/// Use it only with key sets that were made with one list of algorithms: a signature that one implementation found good is
+/// not verified again by another. It holds the tokens in clear until others need the room, so it is as secret as they are.
+/// It needs `&mut`: have one for each thread, or a lock, which need not be held between [`Verifier::begin`] and
+/// `Begun::verify`.
+///
+/// [`Verifier::begin`]: crate::Verifier::begin
 ///
 /// ```
 /// # use idtoken::{Expectations, IdToken, KeySet, Rejection, VerifiedTokens, Verifier};

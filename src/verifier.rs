@@ -72,8 +72,8 @@ impl<'p> Verifier<'p> {
     ) -> Result<IdToken, Rejection> {
         let raw = raw.as_ref();
         let case = self.case(Purpose::Id, raw, keys, expectations);
-        let token = decide(case.with_memory(Some(memory)))?;
-        token.remember_in(memory, raw);
+        let mut token = decide(case.with_memory(Some(memory)))?;
+        token.remember_in(Some(memory), raw);
         Ok(token)
     }
 
@@ -174,6 +174,7 @@ pub(crate) fn accept(case: Case<'_>) -> Result<IdToken, Rejection> {
     let exp_tolerance = case.policy().map_or(0, |policy| policy.tolerance.exp);
     let claims = Claims::new(case.jws.ok_or(Code::InternalError)?);
     Ok(IdToken {
+        remembered_as: claims.jws().remembered_as(),
         claims,
         warnings: case.warnings,
         exp_tolerance,
@@ -232,6 +233,7 @@ impl UnverifiedToken<'_> {
 #[derive(Clone, Debug)]
 pub struct IdToken {
     claims: Claims,
+    remembered_as: Option<u64>,
     warnings: Vec<Code>,
     /// Seconds after `exp` in which it is still accepted.
     pub(crate) exp_tolerance: u16,
@@ -273,12 +275,18 @@ impl IdToken {
     /// for this very text, signed by this key: no other token of that memory ever has it.
     #[must_use]
     pub fn remembered_as(&self) -> Option<u64> {
-        self.claims.jws().remembered_as()
+        self.remembered_as
     }
 
-    /// Remembers it; only for a token that was accepted, of this text.
-    pub(crate) fn remember_in(&self, memory: &mut VerifiedTokens, raw: &[u8]) {
-        if self.remembered_as().is_none() {
+    /// Remembers it; only for a token that was accepted, of this text. A number of another memory, or of an entry that is
+    /// gone, means nothing here.
+    pub(crate) fn remember_in(&mut self, memory: Option<&mut VerifiedTokens>, raw: &[u8]) {
+        let number = self.remembered_as.take();
+        let Some(memory) = memory else { return };
+        let known = memory.find(raw).map(|known| known.number);
+        if number.is_some() && known == number {
+            self.remembered_as = number;
+        } else {
             memory.add(raw, |number| self.claims.jws().remembered(number));
         }
     }

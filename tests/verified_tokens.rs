@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::fs;
 
 use idtoken::alg::{self, SignatureAlgorithm, VerifyingKey};
+use idtoken::key_cache::Begun;
 use idtoken::{
     Code, Expectations, Jwk, KeySet, Keys, Limits, Nonce, Policy, Purpose, Spelling, UnixTime,
     VerifiedTokens, Verifier,
@@ -216,4 +217,29 @@ fn a_remembered_token_may_be_too_long_for_another_policy() {
         let code = code(&limited(issuer, raw.len() - 1));
         assert_eq!(code, Some(Code::TokenTooLarge), "{issuer}");
     }
+}
+
+#[test]
+fn a_number_of_another_memory_is_none() {
+    let (raw, jwks, policy) = case("sig-es256-good");
+    let keys = KeySet::from_json(&jwks, alg::ALL, &Limits::default()).expect("keys");
+    let verifier = Verifier::new(&policy);
+    let expectations = at(NOW).nonce(Nonce::Equals("n-0S6_WzA2Mj"));
+    let memory = || VerifiedTokens::new(64 * 1024).expect("memory");
+    let (mut first, mut second) = (memory(), memory());
+    let begun = |memory: &VerifiedTokens| {
+        let begun = verifier.begin(Purpose::Id, raw.as_bytes(), &expectations, Some(memory));
+        begun.expect("begun")
+    };
+    for expected in [None, Some(0)] {
+        let token = begun(&first).verify(&keys, Some(&mut first));
+        assert_eq!(token.expect("token").remembered_as(), expected);
+    }
+    let number = |begun: Begun<'_>, memory: Option<&mut VerifiedTokens>| {
+        begun.verify(&keys, memory).expect("token").remembered_as()
+    };
+    assert_eq!(number(begun(&first), None), None);
+    assert_eq!(number(begun(&first), Some(&mut second)), None);
+    // Now that one has it, too.
+    assert_eq!(number(begun(&second), Some(&mut second)), Some(0));
 }

@@ -113,8 +113,7 @@ impl<'a> Begun<'a> {
         &self.request
     }
 
-    /// Runs the other checks: the verdict is that of [`Verifier::verify`]. A memory, the same that it was begun with, learns
-    /// of a token that is accepted.
+    /// Runs the other checks: the verdict is that of [`Verifier::verify`]. A memory learns of a token that is accepted.
     ///
     /// # Errors
     /// The first check that fails.
@@ -127,10 +126,8 @@ impl<'a> Begun<'a> {
         let raw = case.raw;
         case.keys = keys;
         verifier::run(&mut case, |stage| stage >= Stage::Key)?;
-        let token = verifier::accept(case)?;
-        if let Some(memory) = memory {
-            token.remember_in(memory, raw);
-        }
+        let mut token = verifier::accept(case)?;
+        token.remember_in(memory, raw);
         Ok(token)
     }
 }
