@@ -100,8 +100,7 @@ impl Field for P256 {
         let c16 = c16 + q8.shifted(24) + e7;
 
         // What stands above 2^256 is taken away as a multiple of p, before the last carries.
-        let (above, c15) = cut(c15);
-        let (above, c16) = cut(c16 + above);
+        let (above, c16) = cut(c16);
         let (t, top) = (above + e8).split(24);
 
         let (up, l0) = carry(c9 + up + t);

@@ -75,10 +75,8 @@ pub(super) fn reduce<F: Sparse, L: Limb>(
 
     // What stands above p is taken away as a multiple of p, before the last carries.
     let mut above = zero;
-    for column in columns.as_mut().iter_mut().skip(limbs - 3).take(2) {
-        let (carry, digit) = (*column + above).cut(F::BITS);
-        above = carry;
-        *column = digit;
+    if let Some(column) = columns.as_mut().get_mut(limbs - 2) {
+        (above, *column) = column.cut(F::BITS);
     }
     let top_bits = F::TERMS.last().map_or(F::BITS, |term| term.shift);
     let highest = columns.as_mut().last_mut();
