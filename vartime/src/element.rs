@@ -302,6 +302,13 @@ impl<F: Field> Clone for Packed<F> {
 impl<F: Field> Copy for Packed<F> {}
 
 impl<F: Field> Packed<F> {
+    /// Something of both its ends.
+    #[inline(always)]
+    pub(crate) fn glance(&self) -> i32 {
+        let [first, last] = [self.limbs.as_ref().first(), self.limbs.as_ref().last()];
+        first.copied().unwrap_or(0) ^ last.copied().unwrap_or(0)
+    }
+
     /// The element.
     #[inline(always)]
     pub(crate) fn element(&self) -> Element<F> {

@@ -11,6 +11,7 @@ pub(crate) mod tests;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hint::black_box;
 use core::iter;
 
 use once_cell::race::OnceBox;
@@ -37,6 +38,9 @@ pub(crate) trait Group: Copy {
 
     /// Whether this is the neutral element.
     fn is_neutral(&self) -> bool;
+
+    /// Something of an entry, of every line of the processor's cache that it is in.
+    fn glance(entry: &Self::Entry) -> i32;
 
     /// The points as entries; nothing if one has no such form.
     fn entries(points: &[Self]) -> Option<Vec<Self::Entry>>;
@@ -270,6 +274,17 @@ pub(crate) struct Term<'t, G: Group> {
 }
 
 impl<G: Group> Term<'_, G> {
+    /// Looks at every entry that will be added. They lie all over a large table, which in a busy process is no longer in a
+    /// cache: so they come from memory together, and not each when its turn is.
+    fn look_ahead(&self) {
+        let digits = self.digits.chunks(self.table.shape.rounds.max(1));
+        let entries = self.table.blocks().zip(digits).flat_map(|(block, digits)| {
+            let places = digits.iter().map(|digit| usize::from(digit.unsigned_abs()));
+            places.filter_map(|place| block.get(place.checked_sub(1)?))
+        });
+        black_box(entries.fold(0, |seen, entry| seen ^ G::glance(entry)));
+    }
+
     /// Adds what the digits of this round count.
     fn add_round(&self, round: usize, sum: &mut G) {
         let digits = self.digits.iter().skip(round);
@@ -294,6 +309,7 @@ pub(crate) fn sum<G: Group>(terms: &[Term<'_, G>]) -> G {
         .map(|shape| (shape.rounds, shape.width))
         .max()
         .unwrap_or_default();
+    terms.iter().for_each(Term::look_ahead);
     let mut sum = G::NEUTRAL;
     for round in (0..rounds).rev() {
         for term in terms {

@@ -238,6 +238,10 @@ impl Group for Point {
         self.y.minus::<1, 2>(self.z).is_zero()
     }
 
+    fn glance(entry: &Affine) -> i32 {
+        entry.y_plus_x.glance() ^ entry.y_minus_x.glance() ^ entry.two_dxy.glance()
+    }
+
     fn entries(points: &[Self]) -> Option<Vec<Affine>> {
         let two_d = two_d();
         let zs: Vec<_> = points.iter().map(|point| point.z).collect();

@@ -138,6 +138,10 @@ impl<C: Nist> Group for Point<C> {
         self.z.is_zero()
     }
 
+    fn glance(entry: &Affine<C>) -> i32 {
+        entry.x.glance() ^ entry.y.glance()
+    }
+
     fn entries(points: &[Self]) -> Option<Vec<Affine<C>>> {
         let zs: Vec<_> = points.iter().map(|point| point.z).collect();
         let affine = |(point, inverse): (&Self, Element<C>)| {

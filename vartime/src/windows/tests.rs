@@ -47,6 +47,10 @@ impl<const SPOILED: usize> Group for Number<SPOILED> {
         *self == Self::NEUTRAL
     }
 
+    fn glance(entry: &Self) -> i32 {
+        entry.0 as i32
+    }
+
     fn entries(points: &[Self]) -> Option<Vec<Self>> {
         CONVERSIONS.set(CONVERSIONS.get() + 1);
         if let Some(meeting) = MEETING.get() {
