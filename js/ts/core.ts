@@ -78,7 +78,8 @@ const BYTES_PER_UNIT = 3
 /**
  * Writes the texts of a call into the wasm, inside `callCore`.
  *
- * @param token One character more than the core allows at the most, as `expectations`: it refuses that.
+ * @param token One character more than the core allows at the most, as `expectations`, which may have the time in front:
+ *   it refuses that.
  */
 export function written(glue: Bound, token: string, expectations: string): Glue.Inbox {
   const needed = (token.length + expectations.length) * BYTES_PER_UNIT
