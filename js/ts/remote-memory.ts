@@ -1,5 +1,5 @@
 import type { Glue } from './glue.js'
-import { acceptedAgain } from './json.js'
+import { withoutPrototypes } from './json.js'
 import type { ReplayStore } from './remote-types.js'
 import type { IdToken } from './types.js'
 
@@ -62,7 +62,7 @@ export class RememberedTokens {
       this.#core = core
     }
     const known = this.#parsed.get(number)
-    return acceptedAgain(known ? known.token : this.#add(number, core.lastRemembered() as string))
+    return withoutPrototypes(known ? known.token : this.#add(number, core.lastRemembered() as string))
   }
 
   clear(): void {

@@ -39,7 +39,7 @@ pub(crate) trait Group: Copy {
     /// Whether this is the neutral element.
     fn is_neutral(&self) -> bool;
 
-    /// Something of an entry, of every line of the processor's cache that it is in.
+    /// Something of an entry, of nearly every line of the processor's cache that it is in.
     fn glance(entry: &Self::Entry) -> i32;
 
     /// The points as entries; nothing if one has no such form.
@@ -266,6 +266,12 @@ fn digits(scalar: &[u8], width: u32, count: usize) -> Vec<i16> {
     iter::repeat_with(digit).take(count).collect()
 }
 
+/// The entry that a digit counts, whatever its sign is; none for zero.
+fn counted<G: Group>(block: &Block<G>, digit: i16) -> Option<&G::Entry> {
+    let place = usize::from(digit.unsigned_abs()).checked_sub(1)?;
+    block.get(place)
+}
+
 /// A scalar times the point of a table.
 pub(crate) struct Term<'t, G: Group> {
     table: &'t Table<G>,
@@ -279,8 +285,9 @@ impl<G: Group> Term<'_, G> {
     fn look_ahead(&self) {
         let digits = self.digits.chunks(self.table.shape.rounds.max(1));
         let entries = self.table.blocks().zip(digits).flat_map(|(block, digits)| {
-            let places = digits.iter().map(|digit| usize::from(digit.unsigned_abs()));
-            places.filter_map(|place| block.get(place.checked_sub(1)?))
+            digits
+                .iter()
+                .filter_map(|digit| counted::<G>(block, *digit))
         });
         black_box(entries.fold(0, |seen, entry| seen ^ G::glance(entry)));
     }
@@ -290,8 +297,7 @@ impl<G: Group> Term<'_, G> {
         let digits = self.digits.iter().skip(round);
         let digits = digits.step_by(self.table.shape.rounds);
         for (block, digit) in self.table.blocks().zip(digits) {
-            let place = usize::from(digit.unsigned_abs()).checked_sub(1);
-            match place.and_then(|place| block.get(place)) {
+            match counted::<G>(block, *digit) {
                 None => {}
                 Some(entry) if *digit < 0 => sum.subtract(entry),
                 Some(entry) => sum.add(entry),
