@@ -40,7 +40,7 @@ const HOT: u32 = 12;
 const GROWTH: usize = 128;
 
 /// The bytes that all large tables may have together.
-static BUDGET: Budget = Budget::new(4 << 20);
+static BUDGET: Budget = Budget::new(5 << 20);
 
 /// Bytes that are left.
 struct Budget(AtomicUsize);

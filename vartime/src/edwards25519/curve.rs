@@ -255,8 +255,8 @@ impl Group for Point {
 
 impl Curve for Point {
     const SMALL: Shape = Shape::one_block::<Self>(5);
-    const KEY: Shape = Shape::new::<Self>(7, 2);
-    const BASE: Shape = Shape::new::<Self>(7, 1);
+    const KEY: Shape = Shape::new::<Self>(8, 2);
+    const BASE: Shape = Shape::new::<Self>(8, 1);
 
     fn base() -> Option<Affine> {
         Decoded::of(&BASE).map(Decoded::entry)

@@ -108,8 +108,8 @@ mod tests {
             assert_eq!(verdict(b"another"), Err(Code::SignatureInvalid));
         }
         assert!(!key.negative.is_hot());
-        // Until both large tables are begun, and have grown to 37 and 19 blocks, by two a signature.
-        for _ in 0..12 + 19 + 11 + 10 {
+        // Until both large tables are begun, and have grown to 32 and 16 blocks, by one a signature.
+        for _ in 0..12 + 32 + 11 + 16 {
             assert!(!key.negative.is_hot());
             assert_eq!(verdict(b"message"), Ok(()));
         }

@@ -158,8 +158,8 @@ impl<C: Nist> Group for Point<C> {
 
 impl<C: Nist> Curve for Point<C> {
     const SMALL: Shape = Shape::one_block::<Self>(5);
-    const KEY: Shape = Shape::new::<Self>(C::LARGE_WIDTH, 2);
-    const BASE: Shape = Shape::new::<Self>(C::LARGE_WIDTH, 1);
+    const KEY: Shape = Shape::new::<Self>(C::KEY_WIDTH, 2);
+    const BASE: Shape = Shape::new::<Self>(C::BASE_WIDTH, 1);
 
     fn base() -> Option<Affine<C>> {
         Affine::at(&C::BASE)

@@ -135,7 +135,8 @@ impl Nist for P256 {
 
     const ORDER_BITS: u32 = 256;
 
-    const LARGE_WIDTH: u32 = 7;
+    const KEY_WIDTH: u32 = 8;
+    const BASE_WIDTH: u32 = 8;
 
     fn base_tables() -> &'static OnceBox<Tables<Point<Self>>> {
         static TABLES: OnceBox<Tables<Point<P256>>> = OnceBox::new();

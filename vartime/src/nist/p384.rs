@@ -114,7 +114,8 @@ impl Nist for P384 {
 
     const ORDER_BITS: u32 = 384;
 
-    const LARGE_WIDTH: u32 = 6;
+    const KEY_WIDTH: u32 = 7;
+    const BASE_WIDTH: u32 = 8;
 
     fn base_tables() -> &'static OnceBox<Tables<Point<Self>>> {
         static TABLES: OnceBox<Tables<Point<P384>>> = OnceBox::new();

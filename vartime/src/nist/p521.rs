@@ -106,7 +106,8 @@ impl Nist for P521 {
 
     const ORDER_BITS: u32 = 521;
 
-    const LARGE_WIDTH: u32 = 5;
+    const KEY_WIDTH: u32 = 6;
+    const BASE_WIDTH: u32 = 7;
 
     fn base_tables() -> &'static OnceBox<Tables<Point<Self>>> {
         static TABLES: OnceBox<Tables<Point<P521>>> = OnceBox::new();

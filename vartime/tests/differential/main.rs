@@ -106,7 +106,8 @@ impl Pair {
         ours.is_ok()
     }
 
-    /// Shows the valid cases to our key until it has every table that it will have.
+    /// Shows the valid cases to our key until it has every table that it will have: there are at least 45, and the key wants 29.
+    /// The first keys of a curve are for the base point's table.
     fn heat(&self, keys: &Keys, cases: &[Case]) {
         for case in cases.iter().filter(|case| case.valid == Some(true)) {
             let Case {
