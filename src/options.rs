@@ -82,9 +82,21 @@ pub fn read<T>(
     spelling: Spelling,
     target: &mut T,
 ) -> Result<(), Rejection> {
+    read_beside(object, rows, &[], spelling, target)
+}
+
+/// The same beside options that somebody else reads, and has taken out of `object`: a misspelt name may be meant for one of
+/// these `others`.
+pub(crate) fn read_beside<T>(
+    object: Value<'_>,
+    rows: &[Row<T>],
+    others: &[&'static str],
+    spelling: Spelling,
+    target: &mut T,
+) -> Result<(), Rejection> {
     let names: Vec<_> = rows.iter().map(|row| row.name).collect();
     for (name, value) in object.members() {
-        let row = rows.get(place_of(&name, &names, spelling)?);
+        let row = rows.get(place_of(&name, &names, others, spelling)?);
         let row = row.ok_or(Code::InternalError)?;
         let setting = Setting {
             name: row.name,
@@ -97,10 +109,15 @@ pub fn read<T>(
 }
 
 /// Where the name stands among these. Not generic, so that it is compiled once.
-fn place_of(name: &str, names: &[&'static str], spelling: Spelling) -> Result<usize, Rejection> {
+fn place_of(
+    name: &str,
+    names: &[&'static str],
+    others: &[&'static str],
+    spelling: Spelling,
+) -> Result<usize, Rejection> {
     let is_meant = |known: &&str| spelling.letters(known).eq(name.chars());
     let place = names.iter().position(is_meant);
-    place.ok_or_else(|| unknown(name, names, spelling))
+    place.ok_or_else(|| unknown(name, &[names, others].concat(), spelling))
 }
 
 /// The value of one option.

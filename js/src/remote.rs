@@ -29,6 +29,16 @@ pub struct RemoteVerifier {
     last_remembered: Option<IdToken>,
 }
 
+/// The options that the TypeScript reads, which are not in the text that comes here.
+const OWN_OPTIONS: &[&str] = &[
+    "fetch",
+    "store",
+    "replay",
+    "on_event",
+    "token_cache_bytes",
+    "wait_until",
+];
+
 /// The key caches, and whether they have their randomness.
 struct Caches {
     all: KeyCaches,
@@ -63,7 +73,8 @@ impl RemoteVerifier {
         is_used_once: bool,
     ) -> Result<Self, JsValue> {
         let issuers = issuers(&policies)?;
-        let options = KeyCacheOptions::from_json(options, Spelling::Camel).map_err(thrown)?;
+        let options = KeyCacheOptions::from_json_beside(options, Spelling::Camel, OWN_OPTIONS);
+        let options = options.map_err(thrown)?;
         let caches = KeyCaches::of_issuers(&issuers, &options, ALL, 0).map_err(thrown)?;
         // The cast saturates, so no number becomes a usable other one.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -45,9 +45,22 @@ impl KeyCacheOptions {
     /// # Errors
     /// `config_unknown_option` or `config_invalid_option`; the hint names the option.
     pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
+        Self::from_json_beside(text, spelling, &[])
+    }
+
+    /// The same for a program with options of its own beside these: they are not in the text, but a misspelt name may be
+    /// meant for one of them. Their names are in snake case.
+    ///
+    /// # Errors
+    /// As [`KeyCacheOptions::from_json`].
+    pub fn from_json_beside(
+        text: impl AsRef<[u8]>,
+        spelling: Spelling,
+        others: &[&'static str],
+    ) -> Result<Self, Rejection> {
         let document = options::parse(text.as_ref())?;
         let mut options = Self::default();
-        options::read(document.root(), ROWS, spelling, &mut options)?;
+        options::read_beside(document.root(), ROWS, others, spelling, &mut options)?;
         options.check()?;
         Ok(options)
     }

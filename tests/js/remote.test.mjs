@@ -246,6 +246,16 @@ test('options that are unknown or unusable', () => {
     assert.throws(() => new RemoteVerifier(policy, unusable), withCode('config_invalid_option'), JSON.stringify(unusable))
   }
   assert.throws(() => new RemoteVerifier(policy, { cacheMaxAgee: 1000 }), withCode('config_unknown_option'))
+  // The nearest name, whoever reads that option: the core or the TypeScript.
+  const near = { cacheMaxage: 1, fetchh: fetch, Store: {}, replays: true, onevent() {}, tokenCacheByte: 8192, waituntil() {} }
+  const names = Object.entries(near).map(([name, value]) => {
+    try {
+      return new RemoteVerifier(policy, { [name]: value })
+    } catch ({ hint }) {
+      return hint.split(' ').at(-1)
+    }
+  })
+  assert.deepEqual(names, ['cacheMaxAge', 'fetch', 'store', 'replay', 'onEvent', 'tokenCacheBytes', 'waitUntil'])
   assert.throws(() => new RemoteVerifier({ ...policy, algorithms: [] }), withCode('config_algorithms'))
   const error = caught(() => new RemoteVerifier(policy, { replay: { get() {}, put() {} } }))
   assert.match(error.hint, /one step/)

@@ -26,6 +26,26 @@ fn a_misspelt_one_is_refused_with_the_nearest_name() {
     );
 }
 
+/// Such as those of a program around the cache.
+#[test]
+fn a_misspelt_one_may_be_meant_for_another_reader() {
+    let refused = |json: &str| {
+        let read = KeyCacheOptions::from_json_beside(json, Spelling::Camel, &["on_event"]);
+        read.expect_err(json).hint().unwrap_or("").to_owned()
+    };
+    assert_eq!(
+        refused(r#"{"onEvents":1}"#),
+        "onEvents is unknown; the nearest name is onEvent"
+    );
+    assert_eq!(
+        refused(r#"{"cacheMaxage":600000}"#),
+        "cacheMaxage is unknown; the nearest name is cacheMaxAge"
+    );
+    assert!(refused(r#"{"quite":1}"#).ends_with("staleIfError, onEvent"));
+    // Whoever reads it has to take it out.
+    assert!(refused(r#"{"onEvent":1}"#).starts_with("onEvent is unknown"));
+}
+
 #[test]
 fn ranges() {
     for (name, least, most) in [
