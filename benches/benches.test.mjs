@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chart } from './chart.mjs';
 import { interleave } from './interleave.mjs';
-import { kept, summary as sentences } from './page.mjs';
+import { kept, limits, summary as sentences } from './page.mjs';
 import { quantile, seeded, shuffled, summary, times } from './statistics.mjs';
 import { judge, TARGETS } from './targets.mjs';
 import { amount, listed, wrapped } from './words.mjs';
@@ -88,6 +88,13 @@ test('what a verification costs beside the signature', () => {
   const keys = { 'idtoken, verification': result(60), 'idtoken, wrong signature': result(55), 'idtoken, signature too short': result(10) };
   const [of] = judge({ node: { algorithms: {}, keys: { ES256: keys } } }).filter(({ what }) => what.startsWith('everything'));
   assert.deepEqual([of.measured, of.verdict], [15, 'must']);
+});
+
+test('what stands in the way is said of missed targets only, once for all of one reason', () => {
+  const target = (what, verdict, limit) => ({ what, verdict, limit });
+  const list = [target('a', 'missed', 'slow'), target('b', 'must', 'slow'), target('c', 'missed', 'slow'), target('d', 'missed', 'large'), target('e', 'missed')];
+  assert.match(limits(list), /:\n- \*\*a; c\.\*\* slow\n- \*\*d\.\*\* large$/);
+  assert.equal(limits([target('a', 'goal', 'slow')]), '');
 });
 
 test('a peer that is faster is said to be, and one that is slower is not', () => {

@@ -96,7 +96,15 @@ busy, code that keeps the whole core at work, as the wasm does, loses more than 
 
 | target | must | goal | measured | quiet | |
 |---|---|---|---|---|---|
-${rows.join('\n')}`;
+${rows.join('\n')}${limits(list)}`;
+}
+
+/** What stands in the way of the missed targets; those with one reason together. */
+export function limits(list) {
+  const reasons = new Map();
+  for (const { what, limit, verdict } of list) if (limit && verdict === 'missed') reasons.set(limit, [...(reasons.get(limit) ?? []), what]);
+  const lines = [...reasons].map(([limit, whats]) => wrapped(`- **${whats.join('; ')}.** ${limit}`));
+  return lines.length ? `\n\nWhat stands in the way ([decisions.md](decisions.md) has what was tried):\n${lines.join('\n')}` : '';
 }
 
 function tables({ algorithms, title }) {
