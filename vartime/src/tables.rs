@@ -1,8 +1,8 @@
 //! Small tables first, large ones for what has proven hot.
 //!
 //! A key that is used once should cost little, and one that is used all day should be fast. So a key starts with a table of
-//! one block. Its large one is begun after as many accepted signatures as it takes to pay for it, and grows with each further
-//! one, so that none of them takes much longer than the others. Refused ones count nothing: who cannot sign cannot make us
+//! one block. Its large one is begun after a dozen accepted signatures, grows with each further one, so that none of them takes
+//! much longer than the others, and has paid after some forty. Refused ones count nothing: who cannot sign cannot make us
 //! spend memory. All large tables together have a budget.
 //!
 //! Which tables there are changes how long a verdict takes, never the verdict.
