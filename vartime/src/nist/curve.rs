@@ -12,12 +12,13 @@ use crate::element::{self, Element, Packed};
 use crate::tables::{Curve, Tables};
 use crate::windows::{Group, Shape};
 
-/// (x / z^2, y / z^3): Jacobian coordinates; the point at infinity has z = 0.
+/// (x / zz, y / zzz), where zz = z^2 and zzz = z^3 for some z; the point at infinity has z = 0.
 #[derive(Clone, Copy)]
 pub(crate) struct Point<C: Nist> {
     x: Element<C>,
     y: Element<C>,
-    z: Element<C>,
+    zz: Element<C>,
+    zzz: Element<C>,
 }
 
 /// An affine point; never that at infinity.
@@ -50,11 +51,11 @@ impl<C: Nist> Affine<C> {
 impl<C: Nist> Point<C> {
     /// Whether the affine x is this integer, which is below p.
     pub(crate) fn has_x(&self, x: &C::Integer) -> bool {
-        let expected = Element::from_integer(x).times(self.z.squared());
+        let expected = Element::from_integer(x).times(self.zz);
         !self.is_neutral() && expected.minus::<1, 2>(self.x).is_zero()
     }
 
-    /// The sum with an entry or its negative: `madd` of the Explicit-Formulas Database.
+    /// The sum with an entry or its negative: `madd-2008-s` of the Explicit-Formulas Database.
     #[inline(never)]
     fn plus_affine(&self, entry: &Affine<C>, is_negative: bool) -> Self {
         let (x2, y2) = (entry.x.element(), entry.y.element());
@@ -63,12 +64,12 @@ impl<C: Nist> Point<C> {
             return Self {
                 x: x2,
                 y: y2,
-                z: Element::ONE,
+                zz: Element::ONE,
+                zzz: Element::ONE,
             };
         }
-        let zz = self.z.squared();
-        let h: Element<C, 2> = x2.times(zz).minus(self.x);
-        let r: Element<C, 2> = y2.times(self.z.times(zz)).minus(self.y);
+        let h: Element<C, 2> = x2.times(self.zz).minus(self.x);
+        let r: Element<C, 2> = y2.times(self.zzz).minus(self.y);
         if h.is_zero() {
             // The same x: the same point, or its negative.
             return if r.is_zero() {
@@ -84,27 +85,27 @@ impl<C: Nist> Point<C> {
         Self {
             x,
             y: r.times_minus(v.minus::<1, 2>(x), self.y, hhh),
-            z: self.z.times(h),
+            zz: self.zz.times(hh),
+            zzz: self.zzz.times(hhh),
         }
     }
 
-    /// `dbl-2001-b` of the Explicit-Formulas Database, for a = -3.
+    /// `dbl-2008-s-1` of the Explicit-Formulas Database, for a = -3.
     #[inline(never)]
     fn doubled(&self) -> Self {
-        let delta = self.z.squared();
-        let gamma = self.y.squared();
-        let two_gamma: Element<C, 2> = gamma.plus(gamma);
-        let four_gamma: Element<C, 4> = two_gamma.plus(two_gamma);
-        let four_beta = four_gamma.times(self.x);
-        let difference: Element<C, 2> = self.x.minus(delta);
+        let two_y: Element<C, 2> = self.y.plus(self.y);
+        let v = two_y.squared();
+        let w = two_y.times(v);
+        let s = self.x.times(v);
+        let difference: Element<C, 2> = self.x.minus(self.zz);
         let thrice: Element<C, 6> = difference.plus::<2, 4>(difference).plus(difference);
-        let alpha = thrice.times(self.x.plus::<1, 2>(delta));
-        let y_plus_z: Element<C, 2> = self.y.plus(self.z);
-        let x = alpha.squared_plus(four_beta.plus::<1, 2>(four_beta).negative());
+        let m = thrice.times(self.x.plus::<1, 2>(self.zz));
+        let x = m.squared_plus(s.plus::<1, 2>(s).negative());
         Self {
             x,
-            y: alpha.times_minus(four_beta.minus::<1, 2>(x), two_gamma, four_gamma),
-            z: y_plus_z.squared_plus(gamma.plus::<1, 2>(delta).negative()),
+            y: m.times_minus(s.minus::<1, 2>(x), w, self.y),
+            zz: v.times(self.zz),
+            zzz: w.times(self.zzz),
         }
     }
 }
@@ -115,7 +116,8 @@ impl<C: Nist> Group for Point<C> {
     const NEUTRAL: Self = Self {
         x: Element::ONE,
         y: Element::ONE,
-        z: Element::ZERO,
+        zz: Element::ZERO,
+        zzz: Element::ZERO,
     };
 
     const SCALAR_BITS: u32 = C::ORDER_BITS;
@@ -135,7 +137,7 @@ impl<C: Nist> Group for Point<C> {
     }
 
     fn is_neutral(&self) -> bool {
-        self.z.is_zero()
+        self.zz.is_zero()
     }
 
     fn glance(entry: &Affine<C>) -> i32 {
@@ -143,15 +145,16 @@ impl<C: Nist> Group for Point<C> {
     }
 
     fn entries(points: &[Self]) -> Option<Vec<Affine<C>>> {
-        let zs: Vec<_> = points.iter().map(|point| point.z).collect();
+        let zzzs: Vec<_> = points.iter().map(|point| point.zzz).collect();
         let affine = |(point, inverse): (&Self, Element<C>)| {
-            let squared = inverse.squared();
+            // 1 / z is zz / zzz.
+            let over_zz = point.zz.times(inverse).squared();
             Affine {
-                x: point.x.times(squared).into(),
-                y: point.y.times(squared.times(inverse)).into(),
+                x: point.x.times(over_zz).into(),
+                y: point.y.times(inverse).into(),
             }
         };
-        let inverses = element::inverses(&zs)?;
+        let inverses = element::inverses(&zzzs)?;
         Some(points.iter().zip(inverses).map(affine).collect())
     }
 }
