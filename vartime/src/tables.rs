@@ -40,7 +40,9 @@ const HOT: u32 = 12;
 const GROWTH: usize = 128;
 
 /// The bytes that all large tables may have together.
-static BUDGET: Budget = Budget::new(5 << 20);
+const BYTES: usize = 5 << 20;
+
+static BUDGET: Budget = Budget::new(BYTES);
 
 /// Bytes that are left.
 struct Budget(AtomicUsize);
@@ -193,7 +195,7 @@ impl<G: Curve> Pair<G> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::windows::tests::{CONVERSIONS, Number, multiple, scalars};
 
@@ -215,6 +217,17 @@ mod tests {
         fn base_tables() -> &'static OnceBox<Tables<Self>> {
             Box::leak(Box::new(OnceBox::new()))
         }
+    }
+
+    /// Of the large tables of a key and of the base point the entries and the KB, and how many keys may have theirs.
+    pub(crate) fn large<G: Curve>() -> ([usize; 2], [usize; 2], usize) {
+        let shapes = [G::KEY, G::BASE];
+        let entries = shapes.map(Shape::entries);
+        let [key, base] = entries.map(|entries| entries * size_of::<G::Entry>());
+        // A table grows by whole blocks, so none may be larger than the growth.
+        assert!(shapes.iter().all(|shape| shape.largest() <= GROWTH));
+        let kilobytes = [key, base].map(|bytes| (bytes + 500) / 1000);
+        (entries, kilobytes, (BYTES - base) / key)
     }
 
     fn bytes(shape: Shape) -> usize {
@@ -270,7 +283,11 @@ mod tests {
         assert_eq!(left(budget), 1);
         drop(first);
         assert_eq!(left(budget), bytes(Point::KEY) + 1);
-        // Bytes that came back are found.
+        // Bytes that came back are found at the next multiple of [`HOT`], which is 108.
+        (100..107).for_each(|_| second.heat(Point::KEY, budget));
+        assert_eq!(left(budget), bytes(Point::KEY) + 1);
+        second.heat(Point::KEY, budget);
+        assert_eq!(left(budget), 1);
         heat(&second);
         assert!(second.large().is_some());
     }

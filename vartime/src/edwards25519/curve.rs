@@ -276,6 +276,7 @@ mod tests {
     use curve25519_dalek::traits::Identity as _;
 
     use super::*;
+    use crate::tables::tests::large;
     use crate::windows::{Table, sum};
 
     fn ours(point: EdwardsPoint) -> Decoded {
@@ -296,6 +297,12 @@ mod tests {
         let near = (0..3).map(|k: u64| Scalar::from(k));
         let powers = [4, 5, 20, 251].map(|bit| (0..bit).fold(Scalar::ONE, |k, _| k + k));
         near.chain(powers).flat_map(|k| [k, -k]).collect()
+    }
+
+    /// As docs/arithmetic.md says.
+    #[test]
+    fn large_tables_have_their_sizes() {
+        assert_eq!(large::<Point>(), ([2048, 4096], [221, 442], 21));
     }
 
     /// Every pair of shapes that a signature may meet.

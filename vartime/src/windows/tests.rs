@@ -1,6 +1,6 @@
 //! Digits, tables and sums over integers modulo a prime.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use std::sync::Barrier;
 
 use super::*;
@@ -11,6 +11,16 @@ std::thread_local! {
 
     /// Where this thread waits for others whenever it does.
     static MEETING: Cell<Option<&'static Barrier>> = const { Cell::new(None) };
+
+    /// If a test wants to know: the entries that this thread looks at or adds, and whether it adds them.
+    static SEEN: RefCell<Option<Vec<(bool, u128)>>> = const { RefCell::new(None) };
+}
+
+fn see(is_added: bool, entry: u128) {
+    SEEN.with_borrow_mut(|seen| {
+        seen.iter_mut()
+            .for_each(|seen| seen.push((is_added, entry)))
+    });
 }
 
 /// Integers modulo a prime: a group in which every sum is known. If there is an entry `SPOILED`, it is a wrong one; with
@@ -36,10 +46,12 @@ impl<const SPOILED: usize> Group for Number<SPOILED> {
     }
 
     fn add(&mut self, entry: &Self) {
+        see(true, entry.0);
         self.0 = (self.0 + entry.0) % PRIME;
     }
 
     fn subtract(&mut self, entry: &Self) {
+        see(true, entry.0);
         self.0 = (self.0 + PRIME - entry.0) % PRIME;
     }
 
@@ -48,6 +60,7 @@ impl<const SPOILED: usize> Group for Number<SPOILED> {
     }
 
     fn glance(entry: &Self) -> i32 {
+        see(false, entry.0);
         entry.0 as i32
     }
 
@@ -143,6 +156,28 @@ fn a_sum_is_the_sum_of_the_multiples() {
                     Number((multiple(&first, POINT).0 + multiple(&scalar, other).0) % PRIME);
                 assert_eq!(sum, expected, "{shape:?} {first:?}");
             }
+        }
+    }
+}
+
+/// Without it no sum would be wrong, only late.
+#[test]
+fn all_that_is_added_and_nothing_else_is_looked_at_before() {
+    let base = Table::<Number>::of(POINT, Shape::new::<Number>(8, 1)).unwrap();
+    for shape in shapes() {
+        let table = Table::<Number>::of(Number(POINT.0 / 3), shape).unwrap();
+        for scalar in scalars().step_by(500) {
+            SEEN.set(Some(Vec::new()));
+            sum(&[base.times(&scalar), table.times(&[0xc5; 32])]);
+            let seen = SEEN.take().unwrap();
+            let (before, after) = seen.split_at(seen.len() / 2);
+            let [looked_at, added] = [(false, before), (true, after)].map(|(is_added, half)| {
+                assert!(half.iter().all(|(is, _)| *is == is_added), "{shape:?}");
+                let mut entries: Vec<_> = half.iter().map(|(_, entry)| *entry).collect();
+                entries.sort_unstable();
+                entries
+            });
+            assert_eq!(looked_at, added, "{shape:?} {scalar:?}");
         }
     }
 }

@@ -9,6 +9,7 @@ use ::p256::elliptic_curve::subtle::Choice;
 use super::*;
 use crate::element::Field as _;
 use crate::integer::Integer as _;
+use crate::tables::tests::large;
 use crate::windows::{Table, sum};
 
 macro_rules! agrees_with_rustcrypto {
@@ -162,3 +163,11 @@ agrees_with_rustcrypto!(p384, P384, p384, 5, 13);
 agrees_with_rustcrypto!(p521, P521, p521, 7, 17);
 
 use crate::nist::{P256, P384, P521};
+
+/// As docs/arithmetic.md and docs/decisions.md say.
+#[test]
+fn large_tables_have_their_sizes() {
+    assert_eq!(large::<Point<P256>>(), ([2176, 4224], [157, 304], 31));
+    assert_eq!(large::<Point<P384>>(), ([1792, 6272], [201, 702], 22));
+    assert_eq!(large::<Point<P521>>(), ([1408, 4800], [214, 730], 21));
+}
