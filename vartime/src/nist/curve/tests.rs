@@ -64,7 +64,7 @@ macro_rules! agrees_with_rustcrypto {
                 points.flat_map(|point| [point, -point]).collect()
             }
 
-            /// Around 0 and n, powers of two, and all bits.
+            /// Around 0 and n, powers of two, all bits, and one with many digits.
             fn scalars() -> Vec<(Integer, Scalar)> {
                 let mut scalars = Vec::new();
                 let (mut small, mut theirs) = (Integer::ZERO, Scalar::ZERO);
@@ -76,7 +76,12 @@ macro_rules! agrees_with_rustcrypto {
                     theirs += Scalar::ONE;
                 }
                 let (mut power, mut theirs) = (Integer::ONE, Scalar::ONE);
+                let (mut varied, mut theirs_varied) = (Integer::ZERO, Scalar::ZERO);
                 for bit in 0..<$curve>::ORDER_BITS {
+                    if bit % 3 == 1 || bit % 7 == 2 {
+                        varied = varied.plus(&power);
+                        theirs_varied += theirs;
+                    }
                     if [4, 5, 6, 7, 14, 20, <$curve>::ORDER_BITS - 1].contains(&bit) {
                         scalars.push((power, theirs));
                         scalars.push((power.minus(&Integer::ONE), theirs - Scalar::ONE));
@@ -84,6 +89,7 @@ macro_rules! agrees_with_rustcrypto {
                     power = power.plus(&power);
                     theirs = theirs + theirs;
                 }
+                scalars.push((varied, theirs_varied));
                 scalars
             }
 
@@ -101,7 +107,8 @@ macro_rules! agrees_with_rustcrypto {
                         let second = Table::<Points>::of(ours(point), shape).unwrap();
                         for (k, theirs_k) in scalars() {
                             let base = ProjectivePoint::GENERATOR * theirs_k;
-                            for (l, theirs_l) in scalars().into_iter().step_by(step) {
+                            // From the last, which meets all of a large table.
+                            for (l, theirs_l) in scalars().into_iter().rev().step_by(step) {
                                 let [first, other] = [&k, &l].map(Integer::to_le_bytes);
                                 let mut sum = sum(&[table.times(&first), second.times(&other)]);
                                 let expected = base + point * theirs_l;
