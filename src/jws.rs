@@ -111,6 +111,11 @@ impl VerifiedJws {
         self.remembered_as
     }
 
+    /// Whether this is what it was found as, by number and by signer: each memory counts from the beginning.
+    pub(crate) fn was_found_as(&self, known: &Remembered) -> bool {
+        self.remembered_as == Some(known.number) && self.signer == known.signer
+    }
+
     /// What a memory keeps of it, under this number.
     pub(crate) fn remembered(&self, number: u64) -> Remembered {
         Remembered {

@@ -281,13 +281,12 @@ impl IdToken {
     /// Remembers it; only for a token that was accepted, of this text. A number of another memory, or of an entry that is
     /// gone, means nothing here.
     pub(crate) fn remember_in(&mut self, memory: Option<&mut VerifiedTokens>, raw: &[u8]) {
-        let number = self.remembered_as.take();
+        self.remembered_as = None;
         let Some(memory) = memory else { return };
-        let known = memory.find(raw).map(|known| known.number);
-        if number.is_some() && known == number {
-            self.remembered_as = number;
-        } else {
-            memory.add(raw, |number| self.claims.jws().remembered(number));
+        let jws = self.claims.jws();
+        match memory.find(raw).filter(|known| jws.was_found_as(known)) {
+            Some(known) => self.remembered_as = Some(known.number),
+            None => memory.add(raw, |number| jws.remembered(number)),
         }
     }
 

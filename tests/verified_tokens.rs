@@ -242,4 +242,11 @@ fn a_number_of_another_memory_is_none() {
     assert_eq!(number(begun(&first), Some(&mut second)), None);
     // Now that one has it, too.
     assert_eq!(number(begun(&second), Some(&mut second)), Some(0));
+    // The same number, but by another set.
+    let other_set = KeySet::from_json(format!("{jwks} "), alg::ALL, &Limits::default());
+    let mut third = memory();
+    let token = begun(&third).verify(&other_set.expect("keys"), Some(&mut third));
+    assert_eq!(token.expect("token").remembered_as(), None);
+    assert_eq!(number(begun(&first), Some(&mut third)), None);
+    assert_eq!(number(begun(&third), Some(&mut third)), Some(1));
 }
