@@ -339,6 +339,8 @@ export class RemoteVerifier {
   #started(glue: typeof Glue, now: number): void {
     this.#glue = glue
     if (this.#starts++ === 0) return
+    // What it holds of the old core would keep all of the old memory, and the tokens in there.
+    this.#remembered.clear()
     if (now - this.#restartedAt < this.#cooldown) this.#restsSince = now
     this.#restartedAt = now
   }

@@ -2,16 +2,24 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { outcome, pause, SHORT } from '../remote/outcomes.mjs'
 import { startProvider } from '../remote/provider.mjs'
 import { makeIssuer } from './issuer.mjs'
 
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+
 /** The functions of the wasm that trap. */
 const trapping = new Set()
+/** The memories of all instances, as long as somebody holds them. */
+const memories = []
 const { Instance } = WebAssembly
 WebAssembly.Instance = class {
   constructor(...values) {
     const { exports } = new Instance(...values)
+    memories.push(new WeakRef(exports.memory))
     this.exports = Object.fromEntries(Object.entries(exports).map(([name, value]) => {
       return [name, typeof value === 'function' ? (...args) => call(name, value, args) : value]
     }))
@@ -59,6 +67,18 @@ test('no token is taken for another that was remembered before a breakdown', asy
   assert.deepEqual([await jti(first), await jti(first)], ['first', 'first'])
   breakDown()
   assert.deepEqual([await jti(second), await jti(second), await jti(first), await jti(first)], ['second', 'second', 'first', 'first'])
+})
+
+test('the memory of before a breakdown, with the tokens in it, is let go at the next call', async () => {
+  const rp = make('let go', { tokenCacheBytes: 65_536 })
+  const token = fresh('again')
+  assert.deepEqual([await verify(rp, token), await verify(rp, token)], ['accept', 'accept'])
+  const held = memories.at(-1)
+  breakDown()
+  assert.equal(await verify(rp, fresh('other')), 'accept')
+  await pause(1)
+  collect()
+  assert.equal(held.deref(), undefined)
 })
 
 test('a breakdown while a fetch is under way ends the call that waits, and costs the others one fetch', async () => {
