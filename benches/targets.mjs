@@ -12,7 +12,7 @@ const LIMITS = {
     \`f64\`, and no multiplication and addition in one; three quarters of a power are additions and multiplications of such vectors,
     as many as the processor can do in a clock.`,
   curves: `A product in the field is 81 multiplications of 64 bits, of which a processor begins one a clock. It takes that time, and there are some
-    600 (EdDSA) to 700 (ES256) of them in a verification, beside 13 µs for the token and 3 for the hash. What is awaited one by one
+    500 (EdDSA) to 700 (ES256) of them in a verification, beside 13 µs for the token and 3 for the hash. What is awaited one by one
     waits for a thread to wake up, which takes less time on a quiet machine; 64 at once are done by all processors, idtoken uses one.`,
   again: `fast-jwt remembers the verdict for options that never change, and hands out the same object. Here every check runs again on the token,
     the options of the call and the keys as they are now (4.4 µs in the wasm), and each caller gets claims of its own (0.5 µs).`,
