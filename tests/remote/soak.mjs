@@ -29,10 +29,11 @@ function rotate() {
   return { policy, tokens: Array.from({ length: 50 }, (_, at) => sign({ iat: now, exp: now + 86_000, jti: `${at}` })) }
 }
 let rotations = 0
-let rotated = Date.now()
+let fetchedAt = 0
 let current = rotate()
 let [old] = current.tokens
-const options = { jwksUri: provider.jwksUri('soak'), cooldownDuration: COOLDOWN, tokenCacheBytes: 65_536 }
+const onEvent = ({ type }) => { if (type === 'fetch_started') fetchedAt = Date.now() }
+const options = { jwksUri: provider.jwksUri('soak'), cooldownDuration: COOLDOWN, tokenCacheBytes: 65_536, onEvent }
 const rp = new RemoteVerifier(current.policy, options)
 const verdicts = new Map()
 let first
@@ -40,8 +41,7 @@ let first
 for (let done = 1; done <= count; done++) {
   if (done % Math.min(count / 5, 20_000) === 0) {
     // Until then the core would not fetch again.
-    await pause(Math.max(0, rotated + COOLDOWN + 50 - Date.now()))
-    rotated = Date.now()
+    await pause(Math.max(0, fetchedAt + COOLDOWN + 50 - Date.now()))
     ;[old] = current.tokens
     current = rotate()
   }
