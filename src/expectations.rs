@@ -220,7 +220,7 @@ impl Expectations<'static> {
         // Overwritten by `now`, which is mandatory.
         let mut read = (None, Self::at(UnixTime::EARLIEST));
         read.1.nonce = nonce;
-        options::read(document.root(), rows, spelling, &mut read)?;
+        options::read(document.root(), rows, &[], spelling, &mut read)?;
         let (now, mut expectations) = read;
         expectations.now = now.ok_or(Code::ConfigTime)?;
         expectations.check()?;

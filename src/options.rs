@@ -55,7 +55,7 @@ pub fn read_text<T>(
     spelling: Spelling,
     target: &mut T,
 ) -> Result<(), Rejection> {
-    read(parse(text)?.root(), rows, spelling, target)
+    read(parse(text)?.root(), rows, &[], spelling, target)
 }
 
 /// Parses the text of an object of options.
@@ -72,22 +72,12 @@ pub(crate) fn parse(text: &[u8]) -> Result<Document, Rejection> {
     })
 }
 
-/// Gives each member of `object` to its row.
+/// Gives each member of `object` to its row. Options that somebody else reads, and has taken out of `object`, are `others`:
+/// a misspelt name may be meant for one of them.
 ///
 /// # Errors
 /// As [`read_text`].
 pub fn read<T>(
-    object: Value<'_>,
-    rows: &[Row<T>],
-    spelling: Spelling,
-    target: &mut T,
-) -> Result<(), Rejection> {
-    read_beside(object, rows, &[], spelling, target)
-}
-
-/// The same beside options that somebody else reads, and has taken out of `object`: a misspelt name may be meant for one of
-/// these `others`.
-pub(crate) fn read_beside<T>(
     object: Value<'_>,
     rows: &[Row<T>],
     others: &[&'static str],
@@ -221,7 +211,7 @@ impl<'d> Setting<'d> {
         if self.value.kind() != Kind::Object {
             return Err(self.invalid("an object"));
         }
-        read(self.value, rows, self.spelling, target)
+        read(self.value, rows, &[], self.spelling, target)
             .map_err(|error| error.within(&self.spelling.write(self.name)))
     }
 }

@@ -243,7 +243,7 @@ pub(crate) fn object<T>(
     target: &mut T,
 ) -> Result<(), Rejection> {
     match from.value.kind() {
-        Kind::Object => options::read(from.value, rows, from.spelling, target),
+        Kind::Object => options::read(from.value, rows, &[], from.spelling, target),
         _ => Err(from.invalid("an object")),
     }
 }

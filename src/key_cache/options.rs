@@ -60,7 +60,7 @@ impl KeyCacheOptions {
     ) -> Result<Self, Rejection> {
         let document = options::parse(text.as_ref())?;
         let mut options = Self::default();
-        options::read_beside(document.root(), ROWS, others, spelling, &mut options)?;
+        options::read(document.root(), ROWS, others, spelling, &mut options)?;
         options.check()?;
         Ok(options)
     }

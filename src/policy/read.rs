@@ -14,7 +14,7 @@ use crate::options::{self, Row, Setting, Spelling};
 pub(super) fn policy(text: &[u8], spelling: Spelling) -> Result<Policy, Rejection> {
     let document = options::parse(text)?;
     let mut builder = PolicyBuilder::new(String::new(), Vec::new());
-    options::read(document.root(), ROWS, spelling, &mut builder)?;
+    options::read(document.root(), ROWS, &[], spelling, &mut builder)?;
     builder.build()
 }
 
@@ -30,7 +30,7 @@ impl Limits {
     pub fn from_json(text: impl AsRef<[u8]>, spelling: Spelling) -> Result<Self, Rejection> {
         let document = options::parse(text.as_ref())?;
         let mut limits = Self::default();
-        options::read(document.root(), LIMITS, spelling, &mut limits)?;
+        options::read(document.root(), LIMITS, &[], spelling, &mut limits)?;
         limits.check()?;
         Ok(limits)
     }

@@ -112,7 +112,7 @@ pub(super) fn read(object: Value<'_>, spelling: Spelling) -> Result<Vec<Required
         match Scalar::read(value) {
             Some(exact) => demand.any_of.push(exact),
             None if value.kind() == Kind::Object => {
-                options::read(value, ROWS, spelling, &mut demand)
+                options::read(value, ROWS, &[], spelling, &mut demand)
                     .map_err(|fault| fault.within(&shown(&name)))?;
             }
             None => {
